@@ -1,0 +1,3 @@
+from .generator import *
+from .generator import default_generator
+from .uniform import uniform_
