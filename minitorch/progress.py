@@ -27,11 +27,13 @@ import os
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta, timezone
 from functools import total_ordering
+from itertools import count
 from numbers import Number
+from operator import length_hint
 from threading import Event, RLock, Thread
 from time import time
 from typing import Any
@@ -232,16 +234,15 @@ def format_meter(n: float, total: float | None, elapsed: float, ncols: int | Non
     """
     if total and (n >= total + 0.5 or total == float('inf')):
         total = None                            # the total was wrong: no bar, no percentage
-    if rate is None and elapsed:
-        rate = (n - initial) / elapsed                                             # (4)
-    remaining = (total - n) / rate if rate and total else 0                        # (5)
-    frac = n / total if total else 0
-
     si_prefixes = unit_scale in (True, 1)
     if unit_scale and not si_prefixes:          # a number: count in other units
         n *= unit_scale
         total = total and total * unit_scale
         rate = rate and rate * unit_scale
+    if rate is None and elapsed:
+        rate = (n - initial) / elapsed                                             # (4)
+    remaining = (total - n) / rate if rate and total else 0                        # (5)
+    percentage = n / total * 100 if total else 0
 
     def count(value: float) -> str:
         return format_sizeof(value, divisor=unit_divisor) if si_prefixes else str(value)
@@ -251,7 +252,8 @@ def format_meter(n: float, total: float | None, elapsed: float, ncols: int | Non
 
     rate_inv = 1 / rate if rate else None
     rate_noinv_fmt, rate_inv_fmt = f'{speed(rate)}{unit}/s', f'{speed(rate_inv)}s/{unit}'
-    rate_fmt = rate_inv_fmt if rate_inv and rate_inv > 1 else rate_noinv_fmt
+    slow = rate_inv is not None and rate_inv > 1            # seconds per unit read better
+    rate_fmt = rate_inv_fmt if slow else rate_noinv_fmt
     n_fmt, total_fmt = count(n), '?' if total is None else count(total)
     elapsed_fmt = format_interval(elapsed)
     remaining_fmt = format_interval(remaining) if rate else '?'
@@ -259,22 +261,24 @@ def format_meter(n: float, total: float | None, elapsed: float, ncols: int | Non
         postfix = ''
     elif isinstance(postfix, str):
         postfix = ', ' + postfix                # anything else is left for bar_format to spell
-    before = '' if not prefix else prefix if prefix.endswith(': ') else prefix + ': '
+    before = '' if not prefix else prefix if prefix[-2:] == ': ' else prefix + ': '
     stats = f'{elapsed_fmt}<{remaining_fmt}, {rate_fmt}{postfix}'
 
     if total and ncols == 0:
-        return f'{before}{frac * 100:3.0f}% {n_fmt}/{total_fmt} [{stats}]'
+        return f'{before}{percentage:3.0f}% {n_fmt}/{total_fmt} [{stats}]'
     if not total and not bar_format:
+        before = prefix + ': ' if prefix else ''            # here even after 'desc: ', as in tqdm
         line = f'{before}{n_fmt}{unit} [{elapsed_fmt}, {rate_fmt}{postfix}]'
         return trim_width(line, ncols) if ncols else line
 
     fields = {
-        'l_bar': f'{before}{frac * 100:3.0f}%|' if total else before + '|',
+        'l_bar': f'{before}{percentage:3.0f}%|' if total else before + '|',
         'r_bar': f'| {n_fmt}/{total_fmt} [{stats}]', 'desc': prefix or '', 'postfix': postfix,
         'n': n, 'n_fmt': n_fmt, 'total': total, 'total_fmt': total_fmt,
-        'percentage': frac * 100, 'elapsed': elapsed_fmt, 'elapsed_s': elapsed,
-        'remaining': remaining_fmt, 'remaining_s': remaining, 'eta': _finish(remaining, bool(rate and total)),
-        'rate': rate if rate_fmt is rate_noinv_fmt else rate_inv, 'rate_fmt': rate_fmt,
+        'percentage': percentage, 'elapsed': elapsed_fmt, 'elapsed_s': elapsed,
+        'remaining': remaining_fmt, 'remaining_s': remaining,
+        'eta': _finish(remaining) if rate and total else _EPOCH,
+        'rate': rate_inv if slow else rate, 'rate_fmt': rate_fmt,
         'rate_noinv': rate, 'rate_noinv_fmt': rate_noinv_fmt, 'rate_inv': rate_inv,
         'rate_inv_fmt': rate_inv_fmt, 'unit': unit, 'unit_divisor': unit_divisor,
         'ncols': ncols, 'colour': colour, **extra_kwargs}
@@ -286,14 +290,16 @@ def format_meter(n: float, total: float | None, elapsed: float, ncols: int | Non
     if no_bar.wanted:                           # the bar takes the columns that are left
         chars = Bar.ASCII if ascii is True else ascii or Bar.UTF
         width = max(1, ncols - display_width(line)) if ncols else 10
-        line = template.format(bar=Bar(frac, width, chars if total else Bar.BLANK, colour), **fields)
+        bar = Bar(n / total, width, chars, colour) if total else Bar(0, width, Bar.BLANK, colour)
+        line = template.format(bar=bar, **fields)
     return trim_width(line, ncols) if ncols else line
 
 
-def _finish(remaining: float, known: bool) -> datetime:
-    """Wall-clock time at which the loop ends; the epoch where that is not known."""
-    if not known:
-        return datetime.fromtimestamp(0, timezone.utc)
+_EPOCH = datetime.fromtimestamp(0, timezone.utc)            # the end of a loop without an estimate
+
+
+def _finish(remaining: float) -> datetime:
+    """Wall-clock time at which the loop ends."""
     try:
         return datetime.now() + timedelta(seconds=remaining)
     except OverflowError:
@@ -302,6 +308,10 @@ def _finish(remaining: float, known: bool) -> datetime:
 
 # ---- the stream -------------------------------------------------------------------------------
 _UP = '\x1b[A' if os.name != 'nt' else ''
+
+
+def _flush(file: Any) -> None:
+    getattr(file, 'flush', lambda: None)()
 
 
 def _speaks_unicode(file: Any) -> bool:
@@ -346,7 +356,7 @@ class _Stream:
 
     def flush(self) -> None:
         with self._silently():
-            getattr(self._file, 'flush', lambda: None)()
+            _flush(self._file)
 
     @contextmanager
     def _silently(self) -> Iterator[None]:
@@ -365,15 +375,15 @@ class _Stream:
 def status_printer(file: Any) -> Callable[[str], None]:
     """A function that overwrites the current line of `file` with its argument."""
     if file in (sys.stderr, sys.stdout):
-        sys.stderr.flush()
-        sys.stdout.flush()
+        _flush(sys.stderr)
+        _flush(sys.stdout)
     last_width = 0
 
     def print_status(line: str) -> None:
         nonlocal last_width
         width = display_width(line)
         file.write('\r' + line + ' ' * max(last_width - width, 0))
-        getattr(file, 'flush', lambda: None)()
+        _flush(file)
         last_width = width
 
     return print_status
@@ -383,6 +393,8 @@ class _CountingStream:
     """A file whose `read` or `write` also reports the length of the data to `update`."""
 
     def __init__(self, update: Callable[[int], Any], stream: Any, method: str) -> None:
+        if method not in ('read', 'write'):
+            raise TqdmKeyError('Can only wrap read/write methods')
         call = getattr(stream, method)
 
         def counted(*args: Any, **kwargs: Any) -> Any:
@@ -390,8 +402,6 @@ class _CountingStream:
             update(len(result if method == 'read' else args[0]))
             return result
 
-        if method not in ('read', 'write'):
-            raise TqdmKeyError('Can only wrap read/write methods')
         self.__dict__.update({'_stream': stream, method: counted})
 
     def __getattr__(self, name: str) -> Any:
@@ -417,13 +427,10 @@ class TqdmDefaultWriteLock:
                     pass
             self.locks = [lock for lock in (self.mp_lock, self.th_lock) if lock is not None]
 
-    def acquire(self, *args: Any, **kwargs: Any) -> bool:
-        for i, lock in enumerate(self.locks):
-            if not lock.acquire(*args, **kwargs):
-                for held in self.locks[:i]:
-                    held.release()
-                return False
-        return True
+    def acquire(self, *args: Any, **kwargs: Any) -> None:
+        """Answers nothing, as in tqdm: `lock_args` needs a lock that does (`set_lock(RLock())`)."""
+        for lock in self.locks:
+            lock.acquire(*args, **kwargs)
 
     def release(self) -> None:
         for lock in reversed(self.locks):
@@ -556,12 +563,392 @@ class tqdm:
         if disable:
             self.pos = self._free_position()
             return
+        self.fp = _Stream(file, self, write_bytes)
         if kwargs:
             if 'nested' in kwargs:
                 raise TqdmDeprecationWarning('`nested` is deprecated and automated.\nUse `position`'
-                                             ' instead for manual control.\n', file.write)
+                                             ' instead for manual control.\n', self.fp.write)
             raise TqdmKeyError(f'Unknown argument(s): {kwargs}')
-        if dynamic_ncols or file in (sys.stderr, sys.stdout):
+        if dynamic_ncols:
+            ncols, nrows = _screen_shape(file)
+        elif file in (sys.stderr, sys.stdout):
             columns, rows = _screen_shape(file)
-            ncols = columns if ncols is None or dynamic_ncols and columns else ncols
-            nrows = rows if nrows is None or dynamic_ncols and rows else nrows
+            ncols, nrows = columns if ncols is None else ncols, rows if nrows is None else nrows
+        self.ncols, self.nrows, self.dynamic_ncols = ncols, nrows, dynamic_ncols
+        self.mininterval, self.maxinterval = mininterval or 0, maxinterval or 0
+        self.miniters, self.dynamic_miniters = miniters or 0, miniters is None
+        self.ascii = not _speaks_unicode(self.fp) if ascii is None else ascii
+        self.desc, self.unit, self.unit_scale = desc or '', unit, unit_scale
+        self.unit_divisor, self.initial, self.colour = unit_divisor, initial, colour
+        self.lock_args, self.delay, self.gui, self.bar_format = lock_args, delay, gui, bar_format
+        self.smoothing = smoothing or 0
+        self._forget_speed()
+        self._time = time
+        self.last_print_n = initial
+        self.postfix = postfix or None
+        if isinstance(postfix, Mapping) and postfix:
+            with suppress(TypeError):           # keys that are no strings: left to bar_format
+                self.set_postfix(refresh=False, **postfix)
+        if not gui:
+            self.sp = status_printer(self.fp)
+        with self.get_lock():
+            self.pos = self._free_position() if position is None else -position
+            self._instances.add(self)
+        self.disable = False
+        self._start_monitor()
+        try:
+            if not gui and delay <= 0:
+                self.refresh(lock_args=lock_args)
+        except BaseException:                   # e.g. a bar_format with an unknown field
+            self.disable = True
+            self._instances.discard(self)
+            raise
+        self.start_t = self.last_print_t = self._time()
+
+    def _forget_speed(self) -> None:
+        self._ema_dn, self._ema_dt, self._ema_miniters = (EMA(self.smoothing) for _ in range(3))
+
+    # ---- rows of the screen: the first free one; a negative `pos` is one that the user chose ----
+    def _free_position(self) -> int:
+        taken = {abs(bar.pos) for bar in self._instances}
+        return next(pos for pos in count() if pos not in taken)
+
+    def _unregister(self) -> None:
+        """Give up the row; the first automatic bar that had no room on the screen moves there."""
+        self.disable = True
+        with self.get_lock():
+            self._instances.discard(self)
+            hidden = [bar for bar in self._instances if bar.pos >= (self.nrows or 20) - 1]
+            if hidden and not self.gui:
+                bar = min(hidden, key=lambda bar: bar.pos)
+                bar.clear(nolock=True)
+                bar.pos = abs(self.pos)
+
+    # ---- as a loop ----
+    def __iter__(self) -> Iterator[Any]:
+        return self._iterate(self.iterable)
+
+    def __reversed__(self) -> Iterator[Any]:
+        return self._iterate(reversed(self.iterable))
+
+    def _iterate(self, iterable: Any) -> Iterator[Any]:
+        if self.disable:
+            return iter(iterable)
+        return self._draw_while(iterable)
+
+    def _draw_while(self, iterable: Any) -> Iterator[Any]:
+        # Local variables make the common step one addition, one subtraction and one comparison.
+        # self.n is brought up to date only when the bar is drawn and at the end.
+        if self.disable:                        # closed between iter() and the first step
+            yield from iterable
+            return
+        n, last_n, last_t = self.n, self.last_print_n, self.last_print_t
+        mininterval, first_t, now = self.mininterval, self.start_t + self.delay, self._time
+        try:
+            for item in iterable:
+                yield item
+                n += 1
+                if n - last_n >= self.miniters:
+                    t = now()
+                    if t - last_t >= mininterval and t >= first_t:
+                        self.update(n - last_n)
+                        last_n, last_t = self.last_print_n, self.last_print_t
+        finally:                                # the end, `break` or an exception in the loop
+            self.n = n
+            self.close()
+
+    def update(self, n: float = 1) -> bool | None:
+        """Count `n` more (or fewer) iterations; True if that drew the bar, else None."""
+        if self.disable:
+            return None
+        if n < 0:
+            self.last_print_n += n              # so that the next drawing is not put off
+        self.n += n
+        if self.n - self.last_print_n < self.miniters:      # cheaper than asking the clock
+            return None
+        now = self._time()
+        dt = now - self.last_print_t
+        if dt < self.mininterval or now < self.start_t + self.delay:
+            return None
+        now = self._time()
+        dn = self.n - self.last_print_n
+        if self.smoothing and dt and dn:
+            self._ema_dn(dn)
+            self._ema_dt(dt)
+        self.refresh(lock_args=self.lock_args)
+        if self.dynamic_miniters:
+            self._learn_miniters(dn, dt)
+        self.last_print_n, self.last_print_t = self.n, now
+        return True
+
+    def _learn_miniters(self, dn: float, dt: float) -> None:
+        """Skip as many iterations as fit into `mininterval`, judging by the latest ones."""
+        if self.maxinterval and dt >= self.maxinterval:     # much too slow: forget the past
+            self.miniters = dn * (self.mininterval or self.maxinterval) / dt
+        elif self.smoothing:
+            fit = self.mininterval / dt if self.mininterval and dt else 1
+            self.miniters = self._ema_miniters(dn * fit)                           # (6)
+        else:
+            self.miniters = max(self.miniters, dn)
+
+    def close(self) -> None:
+        """Draw the last line (or wipe the bar if `leave` is false) and give up its row."""
+        if self.disable:
+            return
+        pos = abs(self.pos)
+        self._unregister()
+        if self.gui or self.last_print_t < self.start_t + self.delay:       # was never shown
+            return
+        with self.get_lock():
+            if self.leave or self.leave is None and pos == 0:
+                self._ema_dt = EMA(self.smoothing)          # the last line has the overall mean
+                self.display(pos=0)
+                self.fp.write('\n')
+            elif self.display(msg='', pos=pos) and not pos:
+                self.fp.write('\r')
+
+    def __enter__(self) -> tqdm:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    # ---- drawing ----
+    @property
+    def format_dict(self) -> dict[str, Any]:
+        """The state of the bar as keyword arguments of `format_meter`."""
+        if not hasattr(self, 'unit'):           # disabled from the start: it still answers str()
+            return defaultdict(lambda: None, n=self.n, total=self.total, elapsed=0, unit='it')
+        if self.dynamic_ncols:
+            self.ncols, self.nrows = _screen_shape(self.fp)
+        mean_dt = self._ema_dt()
+        return {
+            'n': self.n, 'total': self.total,
+            'elapsed': self._time() - self.start_t if hasattr(self, 'start_t') else 0,
+            'ncols': self.ncols, 'nrows': self.nrows, 'prefix': self.desc, 'ascii': self.ascii,
+            'unit': self.unit, 'unit_scale': self.unit_scale,
+            'rate': self._ema_dn() / mean_dt if mean_dt else None,                 # (3)
+            'bar_format': self.bar_format, 'postfix': self.postfix,
+            'unit_divisor': self.unit_divisor, 'initial': self.initial, 'colour': self.colour}
+
+    def __str__(self) -> str:
+        return self.format_meter(**self.format_dict)
+
+    def display(self, msg: str | None = None, pos: int | None = None) -> bool:
+        """Write `msg` (default: the bar) on row `pos`; False where that is below the screen."""
+        if pos is None:
+            pos = abs(self.pos)
+        rows = self.nrows or 20
+        if pos >= rows:
+            return False
+        if pos == rows - 1 and msg != '':
+            msg = ' ... (more hidden) ...'
+        if self.gui:
+            raise TqdmDeprecationWarning(
+                'Please use `tqdm.gui.tqdm(...)` instead of `tqdm(..., gui=True)`\n', self.fp.write)
+        if pos:
+            self.moveto(pos)
+        self.sp(str(self) if msg is None else msg)
+        if pos:
+            self.moveto(-pos)
+        return True
+
+    def moveto(self, n: int) -> None:
+        """Move the cursor `n` rows down (up if negative)."""
+        self.fp.write('\n' * n + _UP * -n)
+        self.fp.flush()
+
+    def refresh(self, nolock: bool = False, lock_args: tuple | None = None) -> bool | None:
+        """Draw the bar now; False if `lock_args` did not get the lock."""
+        if self.disable:
+            return None
+        if nolock:
+            self.display()
+            return True
+        lock = self.get_lock()
+        got = lock.acquire(*(lock_args or ()))
+        try:
+            if lock_args and not got:
+                return False
+            self.display()
+        finally:
+            if got is not False:                # None: the default lock, which does hold it
+                lock.release()
+        return True
+
+    def clear(self, nolock: bool = False) -> None:
+        """Wipe the bar from the screen (the next drawing brings it back)."""
+        pos = 0 if self.disable else abs(self.pos)
+        if self.disable or self.gui or pos >= (self.nrows or 20):
+            return
+        with nullcontext() if nolock else self.get_lock():
+            self.moveto(pos)
+            self.sp('')
+            self.fp.write('\r')
+            self.moveto(-pos)
+
+    # ---- changing what is shown ----
+    def set_description(self, desc: str | None = None, refresh: bool = True) -> None:
+        """Text in front, with ': ' after it."""
+        self.set_description_str(desc + ': ' if desc else '', refresh)
+
+    def set_description_str(self, desc: str | None = None, refresh: bool = True) -> None:
+        """Text in front, as it is."""
+        self.desc = desc or ''
+        if refresh:
+            self.refresh()
+
+    def set_postfix(self, ordered_dict: Any = None, refresh: bool = True, **kwargs: Any) -> None:
+        """'name=value, ...' at the end: the dict in its order, then keywords sorted by name."""
+        values = dict(ordered_dict or {})
+        for key in sorted(kwargs):
+            values[key] = kwargs[key]
+        self.set_postfix_str(', '.join(
+            key + '=' + (format_num(value) if isinstance(value, Number) else str(value)).strip()
+            for key, value in values.items()), refresh)
+
+    def set_postfix_str(self, s: Any = '', refresh: bool = True) -> None:
+        """Text at the end, as it is."""
+        self.postfix = str(s)
+        if refresh:
+            self.refresh()
+
+    def reset(self, total: float | None = None) -> None:
+        """Start again from 0, with a new `total` if given."""
+        self.n = 0
+        if total is not None:
+            self.total = None if total == float('inf') else total
+        if self.disable:
+            return
+        self.last_print_n = 0
+        self.last_print_t = self.start_t = self._time()
+        self._forget_speed()
+        self.refresh()
+
+    def unpause(self) -> None:
+        """Leave the time since the last drawing out of the elapsed time."""
+        if self.disable:
+            return
+        now = self._time()
+        self.start_t += now - self.last_print_t
+        self.last_print_t = now
+
+    # ---- text between the bars, and wrapped files ----
+    @classmethod
+    def write(cls, s: str, file: Any = None, end: str = '\n', nolock: bool = False) -> None:
+        """`print` that does not tear the bars: wipes them, writes, draws them again."""
+        file = sys.stdout if file is None else file
+        with cls.external_write_mode(file, nolock):
+            file.write(s)
+            file.write(end)
+
+    @classmethod
+    @contextmanager
+    def external_write_mode(cls, file: Any = None, nolock: bool = False) -> Iterator[None]:
+        """Within this block the bars on `file` (stdout and stderr count as one) are wiped."""
+        file = sys.stdout if file is None else file
+        console = (sys.stdout, sys.stderr)
+        with nullcontext() if nolock else cls.get_lock():
+            wiped = sorted((bar for bar in cls._instances if hasattr(bar, 'start_t') and (
+                bar.fp == file or file in console and bar.fp in console)), reverse=True)
+            for bar in wiped:
+                bar.clear(nolock=True)
+            try:
+                yield
+            finally:
+                for bar in wiped:
+                    bar.refresh(nolock=True)
+
+    @classmethod
+    @contextmanager
+    def wrapattr(cls, stream: Any, method: str, total: float | None = None, bytes: bool = True,
+                 **tqdm_kwargs: Any) -> Iterator[Any]:
+        """A bar that counts what passes through `stream.read` or `stream.write`.
+
+        Example: `with tqdm.wrapattr(file, 'read', total=size) as f: data = f.read(4096)`
+        """
+        with cls(total=total, **tqdm_kwargs) as bar:
+            if bytes:
+                bar.unit, bar.unit_scale, bar.unit_divisor = 'B', True, 1024
+            yield _CountingStream(bar.update, stream, method)
+
+    # ---- one lock and one monitor for all bars ----
+    @classmethod
+    def get_lock(cls) -> Any:
+        """The lock that every drawing holds."""
+        if not hasattr(cls, '_lock'):
+            cls._lock = TqdmDefaultWriteLock()
+        return cls._lock
+
+    @classmethod
+    def set_lock(cls, lock: Any) -> None:
+        """Use `lock` (anything with acquire and release) instead."""
+        cls._lock = lock
+
+    @classmethod
+    def _start_monitor(cls) -> None:
+        if cls.monitor_interval and not (cls.monitor and cls.monitor.report()):
+            try:
+                cls.monitor = TMonitor(cls, cls.monitor_interval)
+            except RuntimeError as error:       # no more threads
+                warn(f'tqdm:disabling monitor support (monitor_interval = 0) due to:\n{error}',
+                     TqdmMonitorWarning, stacklevel=3)
+                cls.monitor_interval = 0
+
+    # ---- as a value: the length of its iterable, ordered by position ----
+    def __bool__(self) -> bool:
+        if self.total is None and self.iterable is None:
+            raise TypeError('bool() undefined when iterable == total == None')
+        return bool(self.iterable) if self.total is None else self.total > 0
+
+    def __len__(self) -> int:
+        if self.iterable is None:
+            return self.total                   # type: ignore[return-value]
+        if hasattr(self.iterable, 'shape'):
+            return self.iterable.shape[0]
+        length = length_hint(self.iterable, -1)
+        return self.total if length < 0 else length         # type: ignore[return-value]
+
+    def __contains__(self, item: object) -> bool:
+        contains = getattr(self.iterable, '__contains__', None)
+        return contains(item) if contains is not None else item in iter(self)
+
+    def __lt__(self, other: tqdm) -> bool:
+        return abs(self.pos) < abs(other.pos)
+
+    def __eq__(self, other: object) -> bool:
+        return abs(self.pos) == abs(other.pos) if isinstance(other, tqdm) else NotImplemented
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def trange(*args: int, **kwargs: Any) -> tqdm:
+    """`tqdm(range(*args), **kwargs)`."""
+    return tqdm(range(*args), **kwargs)
+
+
+def _read_environment(init: Any) -> None:
+    """Turn TQDM_<NAME>=text into the default of parameter <name>, in the old default's type.
+
+    As in tqdm, bool of any text but '' is True: TQDM_DISABLE=0 disables.
+    Raises: ValueError where the text is no such number.
+    """
+    types = {'total': float, 'ncols': int, 'miniters': float, 'position': int, 'nrows': int}
+    given = {name[5:].lower(): text for name, text in os.environ.items() if name[:5] == 'TQDM_'}
+    names = init.__code__.co_varnames[1:init.__code__.co_argcount]
+    defaults = list(init.__defaults__)
+    for i, (name, default) in enumerate(zip(names, defaults)):
+        if name in given:
+            convert = types.get(name, str) if default is None else type(default)
+            try:
+                defaults[i] = convert(given[name])
+            except ValueError as error:
+                raise ValueError(f'environment variable TQDM_{name.upper()}: {error}') from None
+    init.__defaults__ = tuple(defaults)
+
+
+_read_environment(tqdm.__init__)

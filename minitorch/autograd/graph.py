@@ -57,7 +57,7 @@ tensor_class: Any = TensorBase  # tensor.py puts Tensor here: the engine makes w
 
 def wrap(array: np.ndarray) -> Any:
     """A new tensor around an array, outside any graph."""
-    t = tensor_class.__new__(tensor_class)
+    t = object.__new__(tensor_class)
     t._data = array
     t._version = [0]
     return t

@@ -22,6 +22,9 @@ import threading
 
 import numpy as np
 
+from .generator import Generator
+from .rounding import fma32, fma64
+
 PAIRS = 16384  # pairs transformed at a time: the float64 scratch (128 KB each) stays in L2
 
 
@@ -39,12 +42,10 @@ _LOG_2_LOW, _LOG_2_HIGH = _constants(-2.12194440e-4, 0.693359375)
 _SQRT_HALF_BITS = 0x3F3504F3  # float32 √½
 
 # π/4 in three parts, and 4/π, to bring θ into [−π/4, π/4].
-_PI_4_HIGH, _PI_4_MIDDLE, _PI_4_LOW = _constants(
-    -0.78515625, -2.4187564849853515625e-4, -3.77489497744594108e-8
-)
+_PI_4_HIGH, _PI_4_MIDDLE = np.float32(-0.78515625), np.float32(-2.4187564849853515625e-4)
+(_PI_4_LOW,) = _constants(-3.77489497744594108e-8)
 _FOUR_OVER_PI = np.array(1.27323954473516, np.float32)
 _TWO_PI_24 = np.array(np.float32(2 * math.pi) * np.float32(2.0**-24))  # k → θ in one product
-_PI_4_HIGH32, _PI_4_MIDDLE32 = (c.astype(np.float32) for c in (_PI_4_HIGH, _PI_4_MIDDLE))
 
 _HALF_ULP = np.array(0x10000000)  # of float32, in the bits of a float64
 _CUT = np.array(~0x1FFFFFFF)  # keeps the 24 leading bits
@@ -67,6 +68,8 @@ _LOG_P8 = _with_half_ulp(_LOG_P[8])
 _COS_P1, _COS_P2 = map(_with_half_ulp, _COS_P[1:])
 _SIN_P1, _SIN_P2 = map(_with_half_ulp, _SIN_P[1:])
 
+_EIGHT = np.dtype("V32")  # eight 4-byte numbers copied as one item: half a group
+_MASK_24 = np.array(0xFFFFFF, np.uint32)
 _HALF = np.array(-0.5)
 _HALF32, _ONE32, _MINUS_TWO32, _ZERO32 = (np.array(c, np.float32) for c in (-0.5, 1, -2, 0))
 
@@ -76,7 +79,8 @@ class _Scratch(threading.local):
 
     def __init__(self) -> None:
         self.x, self.y, self.z = (np.empty(PAIRS) for _ in range(3))
-        self.a, self.b, self.c, self.r = (np.empty(PAIRS, np.float32) for _ in range(4))
+        self.a, self.b, self.r, self.cos, self.sin = (np.empty(PAIRS, np.float32) for _ in range(5))
+        self.k1, self.k2 = (np.empty(PAIRS // 8, _EIGHT) for _ in range(2))
 
 
 _scratch = _Scratch()
@@ -167,9 +171,9 @@ def cos_sin32(k: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
     np.add(k, 1, k)
     np.bitwise_and(k, ~1, k)
     np.copyto(j, k, casting="unsafe")
-    np.multiply(j, _PI_4_HIGH32, cos)  # exact
+    np.multiply(j, _PI_4_HIGH, cos)  # exact
     np.add(f, cos, f)
-    np.multiply(j, _PI_4_MIDDLE32, cos)  # exact
+    np.multiply(j, _PI_4_MIDDLE, cos)  # exact
     np.add(f, cos, f)
     np.copyto(z, j)
     np.multiply(z, _PI_4_LOW, z)
@@ -225,3 +229,72 @@ def cos_sin32(k: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
     np.bitwise_and(k, 4, k)
     np.left_shift(k, 29, k)
     np.bitwise_xor(cos_bits, k, cos_bits)
+
+
+def groups32(generator: Generator, out: np.ndarray, mean: float, std: float) -> None:
+    """Fill `out`, float32 and a multiple of 16 long, with (2) scaled: fma(value, std, mean)."""
+    scale, shift, s = np.float32(std), np.float32(mean), _scratch
+    for start in range(0, out.size, 2 * PAIRS):
+        block = out[start : start + 2 * PAIRS]
+        n = block.size // 2
+        words = generator._words(2 * n)
+        np.bitwise_and(words, _MASK_24, words)
+        eights = words.view(_EIGHT)
+        k1, k2 = s.k1[: n // 8], s.k2[: n // 8]
+        np.copyto(k1, eights[0::2])
+        np.copyto(k2, eights[1::2])
+        r, cos, sin = s.r[:n], s.cos[:n], s.sin[:n]
+        radius32(k1.view(np.int32), r)
+        cos_sin32(k2.view(np.int32), cos, sin)
+        halves = block.view(_EIGHT)
+        for value, target in ((cos, halves[0::2]), (sin, halves[1::2])):
+            np.multiply(value, r, value)  # (2)
+            if shift == 0:
+                if scale != 1:
+                    np.multiply(value, scale, value)
+                np.add(value, _ZERO32, value)  # fma(-0, std, +0) is +0
+            else:
+                value[...] = fma32(value.astype(np.float64), float(scale), float(shift))
+            np.copyto(target, value.view(_EIGHT))
+
+
+def groups64(generator: Generator, out: np.ndarray, mean: float, std: float) -> None:
+    """The same in float64, where the kernel calls the C library's log, cos and sin."""
+    for start in range(0, out.size, 2 * PAIRS):
+        block = out[start : start + 2 * PAIRS].reshape(-1, 2, 8)
+        d = (generator._words64(block.size, 53).view(np.int64) * 2.0**-53).reshape(-1, 2, 8)
+        log_u1 = np.array([math.log(u) for u in (1.0 - d[:, 0]).ravel().tolist()])
+        theta = (2 * math.pi * d[:, 1]).ravel().tolist()
+        r = np.sqrt(-2.0 * log_u1)
+        for half, function in ((0, math.cos), (1, math.sin)):
+            value = r * np.array([function(angle) for angle in theta])
+            block[:, half] = fma64(value, std, mean).reshape(-1, 8)
+
+
+def transform(
+    generator: Generator, flat: np.ndarray, mean: float, std: float
+) -> None:
+    """Fill a contiguous array of at least 16 floats with normals; the caller holds the lock.
+
+    All uniforms are drawn first, so a rest of n mod 16 elements draws its words although nothing
+    uses them: the last 16 elements are then made anew, from 16 more. (float16 draws group by
+    group and has no such rest.)
+    """
+    n, rest = flat.size, flat.size % 16
+    if flat.dtype == np.float64:
+        groups64(generator, flat[: n - rest], mean, std)
+        if rest:
+            generator._words64(rest)
+            groups64(generator, flat[n - 16 :], mean, std)
+        return
+    if flat.dtype == np.float32:
+        groups32(generator, flat[: n - rest], mean, std)
+        if rest:
+            generator._words(rest)
+            groups32(generator, flat[n - 16 :], mean, std)
+        return
+    for start in [*range(0, n - rest, 2 * PAIRS), *([n - 16] if rest else [])]:
+        stop = n if start == n - 16 else min(start + 2 * PAIRS, n - rest)
+        wide = np.empty(stop - start, np.float32)
+        groups32(generator, wide, mean, std)
+        flat[start:stop] = wide

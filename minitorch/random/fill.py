@@ -43,16 +43,20 @@ def check_dtype(arr: np.ndarray, allowed: frozenset[str], kernel: str) -> None:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
 
 
-def memory_order(arr: np.ndarray) -> np.ndarray:
-    """A view of `arr` with its dimensions sorted by stride, so that C order is memory order."""
-    if arr.flags.c_contiguous:
-        return arr
-    if any(stride == 0 and size > 1 for stride, size in zip(arr.strides, arr.shape, strict=True)):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to "
-            "a single memory location. Please clone() the tensor before performing the operation."
+def choose(generator: Generator | None) -> Generator:
+    """`generator`, or the default one for None; TypeError for anything else."""
+    if generator is None:
+        return default_generator
+    if not isinstance(generator, Generator):
+        raise TypeError(
+            f"argument 'generator' must be torch.Generator, not {type(generator).__name__}"
         )
-    return arr.transpose(sorted(range(arr.ndim), key=lambda axis: -abs(arr.strides[axis])))
+    return generator
+
+
+def memory_axes(arr: np.ndarray) -> list[int]:
+    """The axes of `arr` by falling stride: transposed so, its C order is its memory order."""
+    return sorted(range(arr.ndim), key=lambda axis: -abs(arr.strides[axis]))
 
 
 def fill(
@@ -65,17 +69,26 @@ def fill(
     `flat` is one-dimensional and contiguous: memory of `arr` itself where its memory has no gaps,
     else a buffer that is copied afterwards. An empty `arr` draws nothing. The generator's lock is
     held during `draw`.
+
+    Raises:
+        RuntimeError: several elements of `arr` share one place in memory (an expanded tensor).
+        ValueError: `arr` is read-only.
     """
     if arr.size == 0:
         return arr
     if not arr.flags.writeable:
         raise ValueError("cannot fill a read-only array with random numbers")
-    ordered = memory_order(arr)
-    generator = default_generator if generator is None else generator
-    if not isinstance(generator, Generator):
-        raise TypeError(
-            f"argument 'generator' must be torch.Generator, not {type(generator).__name__}"
+    generator = choose(generator)
+    if arr.flags.c_contiguous:
+        with generator._lock:
+            draw(generator, arr.reshape(-1))
+        return arr
+    if any(stride == 0 and size > 1 for stride, size in zip(arr.strides, arr.shape, strict=True)):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to "
+            "a single memory location. Please clone() the tensor before performing the operation."
         )
+    ordered = arr.transpose(memory_axes(arr))
     if ordered.flags.c_contiguous:
         with generator._lock:
             draw(generator, ordered.reshape(-1))

@@ -66,20 +66,22 @@ def fma64(a: np.ndarray, b: float, c: float) -> np.ndarray:
 
 
 def store(
-    flat: np.ndarray, close: np.ndarray, exact: Callable[[np.ndarray], list[float]]
+    flat: np.ndarray, exact: Callable[[np.ndarray], list[float]], close: np.ndarray | None
 ) -> None:
-    """flat = the exact float64 values rounded to its dtype, given values some ulp off.
+    """flat = the C library's float64 values rounded to its dtype.
 
-    NumPy's vector functions may differ from the C library's in the last place. For float32 and
-    float16 that shows only where the value lies within 8 ulp of a rounding boundary; there, and for
-    float64 everywhere, `exact(indices)` gives the C library's value.
+    Args:
+        flat: where to; float16, float32 or float64.
+        exact: gives the C library's values at some indices, slowly.
+        close: all values as NumPy's vector functions have them, at most 8 ulp off, not needed for
+            float64. After rounding to float32 or float16 that shows only within 8 ulp of a
+            rounding boundary: there `exact` is asked.
     """
-    if flat.dtype == np.float64:
+    if close is None:
         flat[...] = exact(np.arange(flat.size))
         return
     flat[...] = close
     # Boundaries of float32, and the coarser ones of float16, end in 28 zero bits.
-    near = (close.view(np.int64) + 8) & 0x0FFFFFFF
-    doubtful = np.flatnonzero(near <= 16)
+    doubtful = np.flatnonzero(((close.view(np.int64) + 8) & 0x0FFFFFFF) <= 16)
     if doubtful.size:
         flat[doubtful] = exact(doubtful)

@@ -1,0 +1,61 @@
+"""Where operands meet: one dtype, shapes that broadcast, and the errors when there is none.
+
+Most ops leave this to ``@op(promote=…)``. The helpers here serve the rules that must look at
+their operands first: `sub` refuses bools that promotion would hide, `div` promotes by its mode.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import dtypes, errors
+from ..autograd.rule import to_common
+
+
+def meet(*operands: Any, float_wanted: bool = False) -> list[Any]:
+    """The operands in their common dtype (numbers stay Python's); checks that they broadcast."""
+    data = list(operands)
+    to_common(data, tuple(range(len(data))), float_wanted)
+    check_broadcast(*data)
+    return data
+
+
+def check_broadcast(*operands: Any) -> None:
+    """PyTorch's RuntimeError when shapes do not broadcast; numbers and None fit everything."""
+    shape: tuple[int, ...] = ()
+    for x in operands:
+        if not isinstance(x, np.ndarray) or x.shape == shape:
+            continue
+        for m, n in zip(reversed(shape), reversed(x.shape)):
+            if m != n and m != 1 and n != 1:
+                raise errors.broadcast(shape, x.shape)
+        shape = np.broadcast_shapes(shape, x.shape) if shape and x.shape else shape or x.shape
+
+
+def dtype_title(array: np.ndarray) -> str:
+    """A dtype as PyTorch's error texts name it: Float, Long, Bool."""
+    return dtypes.from_numpy(array.dtype).title
+
+
+def not_implemented(function: str, array: np.ndarray) -> NotImplementedError:
+    """PyTorch's error for a dtype that a function has no numbers for."""
+    return NotImplementedError(f"\"{function}\" not implemented for '{dtype_title(array)}'")
+
+
+def check_not_bool(function: str, array: Any) -> None:
+    """Raise where arithmetic on truth values has no meaning."""
+    if array.dtype is dtypes.BOOL:
+        raise not_implemented(function, array)
+
+
+def check_integer(function: str, array: Any) -> None:
+    """Raise where only integers (and bools) have a meaning."""
+    if array.dtype.kind == "f":
+        raise not_implemented(function, array)
+
+
+def number_or_array(*operands: Any) -> np.ndarray:
+    """The first operand that is an array: it carries the dtype in which all of them met."""
+    return next(x for x in operands if isinstance(x, np.ndarray))

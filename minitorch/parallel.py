@@ -1,0 +1,324 @@
+"""Threads: the one place that knows them.
+
+NumPy's ufuncs and matrix products let go of Python's lock while they run, so two threads that
+work on *different blocks* of rows use two cores. Three things make that pay:
+
+    blocks      a block's arrays fit the L2 cache, so a chain of ufuncs (scale, exp, add, …)
+                meets memory once: in cache a pass costs 0.1 ns an element, outside 2-5 times that
+    scratch     each thread keeps its intermediate buffers: a fresh array of more than 128 KB costs
+                page faults that outweigh the arithmetic
+    one BLAS    inside a block matrix products use one thread, or two blocks would ask for four
+    thread
+
+The cut into blocks never depends on the number of threads, and sums over blocks are added in
+the order of the blocks, so results are the same bit for bit for any number of threads.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import glob
+import os
+import queue
+import threading
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+import numpy as np
+
+# Elements in a block of an elementwise chain. GELU on 6.5 M float32, 2 threads, 5 buffers a block:
+# BLOCK table (filled by measurement)
+BLOCK = 32768
+
+
+def rows(width: int, elements: int = BLOCK) -> int:
+    """How many rows of `width` elements make a block."""
+    return max(1, elements // max(width, 1))
+
+
+# -- the number of threads --------------------------------------------------------------------------
+
+
+def _available() -> int:
+    """Cores this process may use; OMP_NUM_THREADS overrides it, as for PyTorch."""
+    asked = os.environ.get("OMP_NUM_THREADS", "").split(",")[0]
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    if hasattr(os, "sched_getaffinity"):  # Linux: respects taskset and containers' core sets
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_threads = _available()
+
+
+def get_num_threads() -> int:
+    """How many threads a heavy operation uses (at start: the cores, or OMP_NUM_THREADS).
+
+    >>> import minitorch as torch
+    >>> torch.get_num_threads() >= 1
+    True
+    """
+    return _threads
+
+
+def set_num_threads(num: int) -> None:
+    """Let heavy operations use `num` threads from now on; matrix products too, where possible.
+
+    Raises: RuntimeError unless num ≥ 1; TypeError unless it is an int.
+
+    >>> import minitorch as torch
+    >>> before = torch.get_num_threads()
+    >>> torch.set_num_threads(1); torch.get_num_threads()
+    1
+    >>> torch.set_num_threads(before)
+    """
+    global _threads
+    if isinstance(num, bool) or not isinstance(num, int):
+        raise TypeError(f"set_num_threads expects an int, but got {type(num).__name__}")
+    if num < 1:
+        raise RuntimeError(f"set_num_threads expects a positive integer, but got num={num}")
+    _threads = num
+    _blas.limit(num)
+
+
+# -- BLAS -----------------------------------------------------------------------------------------
+
+
+class _Blas:
+    """The threads of the OpenBLAS that NumPy loaded; does nothing where there is another BLAS.
+
+    OpenBLAS keeps one number for the whole process, so the first user thread that enters a
+    region of blocks sets it to 1 and the last that leaves puts it back.
+    """
+
+    _PREFIXES = ("scipy_openblas_", "openblas_")  # NumPy's wheels rename the symbols
+    _SUFFIXES = ("64_", "")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.regions = 0  # user threads inside `blocks` now
+        self.outside = 1  # the number to put back
+        self.get: Any = None
+        self.set: Any = None
+        for path in self._libraries():
+            if self._load(path):
+                self.outside = self.get()
+                break
+
+    @staticmethod
+    def _libraries() -> list[str]:
+        """Files that may be the loaded OpenBLAS: beside NumPy (wheels), or mapped (Linux)."""
+        home = os.path.dirname(np.__file__)
+        places = (os.path.join(home, "..", "numpy.libs"), os.path.join(home, ".dylibs"))
+        found = [f for p in places for f in glob.glob(os.path.join(p, "*openblas*"))]
+        try:
+            with open("/proc/self/maps") as maps:
+                found += sorted({s.split()[-1] for s in maps if "openblas" in s})
+        except OSError:
+            pass
+        return found
+
+    def _load(self, path: str) -> bool:
+        try:
+            library = ctypes.PyDLL(path)  # PyDLL: these calls take 0.3 µs, not worth a GIL switch
+        except OSError:
+            return False
+        for prefix in self._PREFIXES:
+            for suffix in self._SUFFIXES:
+                names = [f"{prefix}{verb}_num_threads{suffix}" for verb in ("get", "set")]
+                if all(hasattr(library, n) for n in names):
+                    self.get, self.set = (getattr(library, n) for n in names)
+                    self.set.restype = None
+                    return True
+        return False
+
+    def limit(self, num: int) -> None:
+        """set_num_threads: the number outside regions."""
+        with self.lock:
+            self.outside = num
+            if self.set is not None and not self.regions:
+                self.set(num)
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.regions += 1
+            if self.regions == 1 and self.set is not None:
+                self.outside = self.get()
+                self.set(1)
+
+    def __exit__(self, *exc: Any) -> None:
+        with self.lock:
+            self.regions -= 1
+            if self.regions == 0 and self.set is not None:
+                self.set(self.outside)
+
+
+_blas = _Blas()
+
+
+# -- the pool -------------------------------------------------------------------------------------
+
+
+class _Here(threading.local):
+    """What belongs to one thread: whether it is inside a block, and its buffers."""
+
+    inside = False
+
+    def __init__(self) -> None:
+        self.buffers: dict[Any, np.ndarray] = {}
+
+
+_here = _Here()
+
+
+def scratch(name: str, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """This thread's buffer `name`, with any content: use it inside one block only."""
+    size = prod(shape)
+    key = (name, dtype)
+    buffer = _here.buffers.get(key)
+    if buffer is None or buffer.size < size:
+        buffer = _here.buffers[key] = np.empty(size, dtype)
+    return buffer[:size].reshape(shape)
+
+
+class _Job:
+    """One call of `blocks`, shared by the thread that made it and the helpers that join."""
+
+    def __init__(self, n: int, size: int, work: Any, first: Any) -> None:
+        self.n, self.size, self.work, self.first = n, size, work, first
+        self.start = 0  # of the next block
+        self.order = threading.Lock()  # guards start, and keeps the calls of `first` in order
+        self.state = threading.Lock()  # guards helpers and closed
+        self.helpers = 0  # at work now
+        self.closed = False  # the caller has run out of blocks: nobody may join any more
+        self.finished = threading.Lock()  # released by the last helper of a closed job
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """Take block after block until none is left or somebody failed."""
+        _here.inside = True
+        try:
+            while self.error is None:
+                with self.order:
+                    start = self.start
+                    if start >= self.n:
+                        return
+                    stop = self.start = min(start + self.size, self.n)
+                    ready = self.first(start, stop) if self.first is not None else None
+                if self.first is not None:
+                    self.work(start, stop, ready)
+                else:
+                    self.work(start, stop)
+        except BaseException as error:  # KeyboardInterrupt too: the caller raises it again
+            self.error = self.error or error
+        finally:
+            _here.inside = False
+
+    def help(self) -> None:
+        """A helper's part."""
+        with self.state:
+            if self.closed:
+                return
+            self.helpers += 1
+        self.run()
+        with self.state:
+            self.helpers -= 1
+            if self.closed and self.helpers == 0:
+                self.finished.release()
+
+    def wait(self) -> None:
+        """Let no more helpers in, and wait for those at work: they write to shared arrays."""
+        self.finished.acquire()
+        with self.state:
+            self.closed = True
+            busy = self.helpers > 0
+        while busy:
+            try:
+                self.finished.acquire()
+                busy = False
+            except BaseException as error:  # Ctrl-C while waiting: helpers stop after their block
+                self.error = self.error or error
+
+
+class _Pool:
+    """Helper threads that wait for jobs; made when first needed."""
+
+    def __init__(self) -> None:
+        self.jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self.size = 0
+        self.lock = threading.Lock()
+
+    def submit(self, job: _Job, helpers: int) -> None:
+        with self.lock:
+            while self.size < helpers:
+                self.size += 1
+                name = f"minitorch-{self.size}"
+                threading.Thread(target=self._serve, args=(self.jobs,), name=name, daemon=True).start()
+        for _ in range(helpers):
+            self.jobs.put(job)
+
+    @staticmethod
+    def _serve(jobs: Any) -> None:
+        with np.errstate(all="ignore"):  # inf and nan are results; warnings are a thread's own
+            while True:
+                job = jobs.get()
+                job.help()
+                del job  # its arrays may be large: do not hold them while waiting
+
+
+_pool = _Pool()
+
+
+def blocks(
+    n: int,
+    size: int,
+    work: Callable[..., None],
+    first: Callable[[int, int], Any] | None = None,
+) -> None:
+    """Call ``work(start, stop)`` for the consecutive blocks of range(n), on all threads.
+
+    Args:
+        n      how many rows there are
+        size   rows in a block (the last one may have fewer)
+        work   writes its rows of some result; must not touch other blocks' rows
+        first  optional: called as ``first(start, stop)`` one block at a time *in order* (random
+               masks come from a serial stream), its result goes to ``work(start, stop, ready)``.
+               While one thread draws for the next block, the others compute.
+
+    An exception in a block stops the others at their next block and is raised here. A call
+    from inside a block, or with one thread, runs the blocks one after the other.
+    """
+    helpers = min(_threads, -(-n // size)) - 1
+    if helpers > 0 and not _here.inside:
+        job = _Job(n, size, work, first)
+        with _blas:
+            _pool.submit(job, helpers)
+            job.run()
+            job.wait()
+        if job.error is not None:
+            raise job.error
+        return
+    for start in range(0, n, size):
+        stop = min(start + size, n)
+        if first is not None:
+            work(start, stop, first(start, stop))
+        else:
+            work(start, stop)
+
+
+def _after_fork() -> None:
+    """A forked child has none of its parent's helper threads, and locks may be held for ever."""
+    global _pool
+    _pool = _Pool()
+    _here.inside = False
+    _blas.lock = threading.Lock()
+    if _blas.regions:
+        _blas.regions = 0
+        if _blas.set is not None:
+            _blas.set(_blas.outside)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,118 @@
+"""randperm: a random order of 0 … n − 1, by Fisher and Yates' shuffle.
+
+    r = 0, 1, …, n − 1;  for i = 0 … n − 2:  z = random() mod (n − i),  swap rᵢ and rᵢ₊z      (1)
+
+The loop is run as written for small n. For large n the same result is computed without a loop:
+write tᵢ = i + zᵢ for the step's target. Step i moves what position tᵢ holds to its final place i,
+and leaves there what position i held, Vᵢ. So what a position holds was put by the last earlier
+step with that target, and
+
+    V_p = V_k with k the last step before p whose target is p, or p if there is none          (2)
+    resultᵢ = V_k with k the last step before i whose target is tᵢ, or tᵢ if there is none     (3)
+
+(2) is a chain of links k < p, followed to its end for all p together by doubling.
+
+Source: Durstenfeld, Algorithm 235, CACM 7 (1964); measured against PyTorch 2.13: equal.
+"""
+
+from __future__ import annotations
+
+import operator
+
+import numpy as np
+
+from .fill import FLOATS, SIGNED_AND_BYTE, choose
+from .fill import DTYPE_NAMES as _NAMES
+from .generator import Generator
+
+_SHORT = 700  # below it, the loop is faster
+_WIDE = (2**32 - 1) // 20  # from here on PyTorch draws 64 bits a step
+
+
+def randperm(n: int, gen: Generator | None = None, dtype: np.dtype | type = np.int64) -> np.ndarray:
+    """A random permutation of 0 … n − 1.
+
+    Args:
+        n: ≥ 0.
+        gen: None: the default generator.
+        dtype: int64 by default; the order does not depend on it.
+
+    Raises:
+        RuntimeError: n is negative, or too large for `dtype`.
+        NotImplementedError: a dtype PyTorch has no randperm for.
+
+    Example:
+        >>> from minitorch.random import manual_seed, randperm
+        >>> _ = manual_seed(0)
+        >>> randperm(5)
+        array([2, 0, 4, 1, 3])
+    """
+    n, dtype = operator.index(n), np.dtype(dtype)
+    if n < 0:
+        raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
+    if dtype.name not in FLOATS | SIGNED_AND_BYTE:
+        raise NotImplementedError(f"\"randperm\" not implemented for '{_NAMES[dtype.name][0]}'")
+    if dtype.kind == "f":
+        largest = 2 ** (np.finfo(dtype).nmant + 1) + 1
+        if n > largest:
+            raise RuntimeError(
+                f"n cannot be greater than {largest} for {_NAMES[dtype.name][0]} type."
+            )
+    elif n - 1 > np.iinfo(dtype).max:
+        raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
+    if n <= 1:
+        return np.arange(n, dtype=dtype)
+    generator = choose(gen)
+    with generator._lock:
+        words = generator._words64(n - 1) if n >= _WIDE else generator._words(n - 1)
+    if n < _SHORT:
+        order = list(range(n))
+        for i, word in enumerate(words.tolist()):
+            t = i + word % (n - i)  # (1)
+            order[i], order[t] = order[t], order[i]
+        return np.array(order, dtype)
+    return _shuffle(_targets(words, n), n).astype(dtype, copy=False)
+
+
+def _targets(words: np.ndarray, n: int) -> np.ndarray:
+    """tᵢ = i + wordᵢ mod (n − i), int64."""
+    steps = np.arange(n - 1)
+    if words.dtype == np.uint64:
+        return steps + (words % (n - steps).astype(np.uint64)).astype(np.int64)
+    # word mod d = word − ⌊word/d⌋·d, exact in float64 for 32 bits and quicker than the integers' %
+    divisor = np.arange(n, 1, -1, dtype=np.float64)
+    z = words.astype(np.float64)
+    quotient = z / divisor
+    np.floor(quotient, quotient)
+    np.multiply(quotient, divisor, quotient)
+    np.subtract(z, quotient, z)
+    return steps + z.astype(np.int64)
+
+
+def _shuffle(t: np.ndarray, n: int) -> np.ndarray:
+    """The result of (1) for the targets t, by (2) and (3)."""
+    steps = np.arange(n - 1)
+    # Sorted by (target, step), the earlier step with the same target stands just before.
+    key = np.sort(t << 32 | steps)
+    target, step = key >> 32, key & 0xFFFFFFFF
+    same = target[1:] == target[:-1]
+    before = np.full(n, -1)  # of step i: the last k < i with t_k = t_i, or −1
+    before[step[1:]] = np.where(same, step[:-1], -1)
+    last = np.full(n, -1)  # of position p: the last step that has it as its target, or −1
+    ends = np.flatnonzero(~np.append(same, False))
+    last[target[ends]] = step[ends]
+
+    # (2): a step p that has itself as its target does not count, but the one before it does.
+    position = np.arange(n)
+    link = np.where(last == position, before, last)
+    value = np.where(link < 0, position, link)
+    while True:
+        further = value[value]
+        if np.array_equal(further, value):
+            break
+        value = further
+
+    result = np.empty(n, np.int64)
+    result[:-1] = np.where(before[:-1] < 0, t, value[before[:-1]])  # (3)
+    result[-1] = value[-1]
+    return result
