@@ -66,7 +66,7 @@ def get_num_threads() -> int:
 def set_num_threads(num: int) -> None:
     """Let heavy operations use `num` threads from now on; matrix products too, where possible.
 
-    Raises: RuntimeError unless num ≥ 1; TypeError unless it is an int.
+    Raises: RuntimeError unless num is an int ≥ 1.
 
     >>> import minitorch as torch
     >>> before = torch.get_num_threads()
@@ -76,7 +76,7 @@ def set_num_threads(num: int) -> None:
     """
     global _threads
     if isinstance(num, bool) or not isinstance(num, int):
-        raise TypeError(f"set_num_threads expects an int, but got {type(num).__name__}")
+        raise RuntimeError(f"set_num_threads expects an int, but got {type(num).__name__}")
     if num < 1:
         raise RuntimeError(f"set_num_threads expects a positive integer, but got num={num}")
     _threads = num

@@ -12,6 +12,7 @@ import numpy as np
 
 from . import dtypes, errors, printing
 from .autograd import graph
+from .autograd.backward import backward
 from .autograd.graph import TensorBase, edge_to, needs_grad, wrap
 from .autograd.rule import inplace
 from .ops import convert, create, sample
@@ -328,7 +329,7 @@ class Tensor(TensorBase):
             create_graph  must be False: gradients have no graph of their own here
             inputs        write `.grad` of these tensors only (default: all leaves)
         """
-        from_outputs([self], [gradient], retain_graph, create_graph, inputs)
+        backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
     def register_hook(self, hook: Any) -> Hook:
         """Call ``hook(grad)`` when this tensor's gradient is known; it may return another."""
@@ -594,58 +595,6 @@ def _rebuild(cls: Any, array: np.ndarray, needs: bool, extra: dict[str, Any]) ->
     t._data, t._version, t._needs = array, [0], needs
     t.__dict__.update(extra)
     return t
-
-
-def from_outputs(
-    outputs: Any, gradients: Any, retain_graph: Any, create_graph: bool, inputs: Any = None
-) -> None:
-    """`backward` from one or several outputs at once."""
-    if create_graph:
-        raise errors.no_double_backward()
-    roots, gs = [], []
-    for t, g in zip(outputs, gradients):
-        edge = edge_to(t)
-        if edge is None:
-            raise RuntimeError(
-                "element 0 of tensors does not require grad and does not have a grad_fn"
-            )
-        roots.append(edge)
-        gs.append(first_gradient(t, g))
-    wanted = None
-    if inputs is not None:
-        inputs = [inputs] if isinstance(inputs, TensorBase) else list(inputs)
-        if not inputs:
-            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-        wanted = [edge_to(t) for t in inputs]
-        if None in wanted:
-            raise RuntimeError("One of the differentiated Tensors does not require grad")
-    found = graph.run(roots, gs, bool(retain_graph), wanted)
-    graph.write_leaves(found)
-    for t, edge in zip(inputs or (), wanted or ()):
-        if type(edge[0]) is graph.Node and (edge[0], edge[1]) in found:
-            graph._add_to_grad(t, found[(edge[0], edge[1])])
-
-
-def first_gradient(t: Any, g: Any) -> np.ndarray:
-    """The gradient that backward starts with: what was given, or 1 for a single element."""
-    if g is None:
-        if t._data.size != 1:
-            raise RuntimeError("grad can be implicitly created only for scalar outputs")
-        if t._data.dtype.kind != "f":
-            raise RuntimeError(
-                f"grad can be implicitly created only for real scalar outputs but got {t.dtype!r}"
-            )
-        return np.ones_like(t._data)
-    if not isinstance(g, TensorBase):
-        raise TypeError(
-            f"gradients can be either Tensors or None, but got {type(g).__name__}"
-        )
-    if g._data.shape != t._data.shape:
-        raise RuntimeError(
-            f"Mismatch in shape: grad_output[0] has a shape of {Size(g._data.shape)} and "
-            f"output[0] has a shape of {Size(t._data.shape)}."
-        )
-    return g._data.astype(t._data.dtype) if g._data.dtype != t._data.dtype else g._data.view()
 
 
 graph.tensor_class = Tensor

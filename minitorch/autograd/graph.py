@@ -388,10 +388,10 @@ def _call_hooks(node: Node, gs: list[Any]) -> None:
     for nr, reference in node.retains or ():
         t = reference()
         if t is not None and gs[nr] is not None:
-            _add_to_grad(t, gs[nr])
+            add_to_grad(t, gs[nr])
 
 
-def _add_to_grad(t: Any, g: np.ndarray) -> None:
+def add_to_grad(t: Any, g: np.ndarray) -> None:
     """t.grad += g, in place when there is a .grad already, so that its holders see it."""
     if t._grad is None:
         t._grad = wrap(np.array(g, order="C"))
@@ -421,7 +421,7 @@ def write_leaves(found: dict[Any, Any]) -> None:
             leaf._grad = wrap(g)
             given.add(id(g))
         else:
-            _add_to_grad(leaf, g)
+            add_to_grad(leaf, g)
         for hook in tuple((leaf._after or {}).values()):
             hook(leaf)
 

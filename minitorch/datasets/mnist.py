@@ -107,10 +107,7 @@ class MNIST(LabelledImages):
     ) -> None:
         if not isinstance(root, (str, os.PathLike)):
             raise TypeError(f"root must be a str or a path, but got {root!r}")
-        if callable(train):  # MNIST(root, transform) would silently give untransformed images
-            raise TypeError(f"train must be True or False, but got {train!r}; say transform=...")
-        super().__init__(root, transform=transform, target_transform=target_transform)
-        self.train = train
+        super().__init__(root, train, transform, target_transform)
         if download:
             self.download()
         if not self._check_exists():

@@ -85,10 +85,9 @@ class SyntheticDigits(LabelledImages):
         num_samples: int | None = None,
         seed: int = 0,
     ) -> None:
-        super().__init__(root, transform=transform, target_transform=target_transform)
+        super().__init__(root, train, transform, target_transform)
         if num_samples is None:
             num_samples = 60000 if train else 10000
-        self.train = train
         self.seed = _check_int("seed", seed)
         self._set_arrays(*draw_digits(_check_int("num_samples", num_samples), seed, train))
 

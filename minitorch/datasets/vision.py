@@ -133,17 +133,30 @@ class VisionDataset(Dataset):
 class LabelledImages(VisionDataset):
     """Grey images and their class numbers, all in memory: what MNIST and SyntheticDigits share.
 
+    Args: root, transform, target_transform: as VisionDataset.
+        train: True for the training split, False for the test split.
+
     Attributes:
         data: uint8 tensor (N, H, W), 0 black to 255 white.
         targets: int64 tensor (N,), index into `classes`.
         classes: name of each class.
-        train: True for the training split.
     """
 
     classes: list[str]
     data: Tensor
     targets: Tensor
-    train: bool
+
+    def __init__(
+        self,
+        root: str | os.PathLike[str] | None,
+        train: bool,
+        transform: Transform | None,
+        target_transform: Transform | None,
+    ) -> None:
+        if callable(train):  # MNIST(root, transform) would silently give untransformed images
+            raise TypeError(f"train must be True or False, but got {train!r}; say transform=...")
+        super().__init__(root, transform=transform, target_transform=target_transform)
+        self.train = train
 
     def _set_arrays(self, images: np.ndarray, labels: np.ndarray) -> None:
         """The one place where NumPy arrays become tensors; `data` shares memory with `images`."""

@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes, errors
+from .. import errors
 from ..autograd.rule import Array, op
+from .operands import dtype_title, not_implemented
 from .reduction import chosen_reduction
 
 # Below this many classes a (N, K) input is laid out as (K, N): maxima and sums then run along
@@ -76,8 +77,7 @@ def cross_entropy(
     if need[2]:
         raise _no_weight_gradient("cross_entropy")
     if input.dtype.kind != "f":
-        title = dtypes.from_numpy(input.dtype).title
-        raise NotImplementedError(f'"log_softmax" not implemented for \'{title}\'')
+        raise not_implemented("log_softmax_lastdim_kernel_impl", input)
     if input.shape == target.shape:
         return _from_probabilities(
             input, target, weight, ignore_index, reduction, label_smoothing, need
@@ -88,41 +88,37 @@ def cross_entropy(
     z, from_layout = class_layout(input)
     at = class_positions(z.shape, safe)  # flat positions of x[t]
 
-    e = z - z.max(1, keepdims=True, initial=-np.inf)
+    e = z - z.max(1, keepdims=True, initial=-np.inf)  # x − max x
     chosen = e.take(at)
+    eps, k, W = label_smoothing, None, K
+    if weight is not None:
+        k = weight.astype(z.dtype)[:, None]  # wₖ along the class axis
+        W = k.sum()
+    everywhere = (e if k is None else e * k).sum(1).ravel() if eps else None
     np.exp(e, out=e)
-    s = e.sum(1, keepdims=True)  # Σ eˣ, (·, 1, ·)
-    logs = np.log(s)
-    row = (logs.ravel() - chosen.ravel()) if w is None else w * (logs.ravel() - chosen.ravel())
-    total = w  # Σₖ qₖ of each element, None: 1
-    eps = label_smoothing
-    if eps > 0:  # (2): a share ε/K of every class's −w·log p
-        k = _along_classes(weight, z)
-        every = (1 if k is None else k) * (logs - _logits(z))
-        spread = every.sum(1).ravel() * (eps / K)
-        share = eps / K * (K if k is None else weight.sum(dtype=z.dtype))
-        if valid is not None:
-            spread[~valid] = 0
-        row = row * (1 - eps) + spread  # (1)
-        total = share + (1 - eps) * (w if w is not None else np.ones(row.size, z.dtype))
-        if valid is not None:
-            total[~valid] = 0
+    s = e.sum(1, keepdims=True)
+    logs = np.log(s).ravel()  # log Σ eˣ, so −log p = logs − x
+    row = logs - chosen  # (1)
+    row = row if w is None else w * row
+    total = w  # Σ q of each element; None: 1
+    if eps:
+        # (2) gives Σ q·(−log p) = (1 − ε)·w[t]·(−log p[t]) + ε/K · Σ wₖ·(−log pₖ)
+        row = row * (1 - eps) + (W * logs - everywhere) * (eps / K)
+        total = (1 - eps) * (1 if w is None else w) + eps / K * W
     if valid is not None:
-        row[~valid] = 0
+        row[~valid] = 0  # ignored: 0, whatever the logits are
     out, n = _mean_or_sum(row, w, reduction, target.shape, input.dtype)
 
     def vjp(g):
-        a = (g.astype(z.dtype).ravel() / n) if reduction != "mean" else z.dtype.type(g) / n
-        onto = a if total is None else a * total
-        d = e * (np.reshape(onto, s.shape) / s if np.ndim(onto) else onto / s)  # p · Σ q
-        hit = a if w is None else a * w
-        if eps > 0:
-            even = a * (eps / K) if valid is None else a * (eps / K) * valid
-            even = np.reshape(even, s.shape) if np.ndim(even) else even
+        a = g.astype(e.dtype).ravel() / n  # one number, or one for each element
+        a = a if valid is None else np.where(valid, a, 0)
+        onto, hit = (a, a) if total is None else (a * total, a * w if w is not None else a)
+        d = e * (onto.reshape(s.shape if onto.size > 1 else -1) / s)  # (3) p · Σ q
+        if eps:
+            even = (a * (eps / K)).reshape(s.shape if a.size > 1 else -1)
             d -= even if k is None else even * k
             hit = hit * (1 - eps)
-        flat = d.reshape(-1)
-        flat[at.ravel()] -= hit  # (3)
+        d.reshape(-1)[at] -= hit  # (3) − q
         return from_layout(d), None, None
 
     return out, (vjp if need[0] else None)
@@ -131,9 +127,9 @@ def cross_entropy(
 def _from_probabilities(input, target, weight, ignore_index, reduction, eps, need):
     """(1)-(4) where every element brings its own distribution over the classes."""
     if target.dtype.kind != "f":
-        title = dtypes.from_numpy(target.dtype).title
         raise RuntimeError(
-            f"Expected floating point type for target with class probabilities, got {title}"
+            "Expected floating point type for target with class probabilities, "
+            f"got {dtype_title(target)}"
         )
     if ignore_index >= 0:
         raise RuntimeError("ignore_index is not supported for floating point target")
@@ -143,22 +139,21 @@ def _from_probabilities(input, target, weight, ignore_index, reduction, eps, nee
     K = input.shape[axis]
     _check_weight(weight, K)
     dtype = np.result_type(input, target, *(() if weight is None else (weight,)))
-    wide = np.float32 if dtype == np.float16 else dtype
+    wide = _wide(dtype)
     x, t = input.astype(wide), target.astype(wide, copy=False)
-    k = wide_w = None
+    k = None
     if weight is not None:
-        wide_w = weight.astype(wide)
-        k = wide_w.reshape((K,) + (1,) * (input.ndim - 1 - axis))
+        k = weight.astype(wide).reshape((K,) + (1,) * (input.ndim - 1 - axis))
     e = x - x.max(axis, keepdims=True, initial=-np.inf)
     logp = e - np.log(np.exp(e).sum(axis, keepdims=True))  # log p
     q = t if eps == 0 else t * (1 - eps) + eps / K  # (2)
     q = q if k is None else q * k
     row = -(q * logp).sum(axis)  # (1)
     n = (input.size / K if K else 0) if reduction == "mean" else 1
-    out = row if reduction == "none" else row.sum() / wide_type(wide, n)
+    out = row if reduction == "none" else row.sum() / n
 
     def vjp(g):
-        a = g.astype(wide) / wide_type(wide, n)
+        a = g.astype(wide) / n
         a = np.expand_dims(a, axis) if a.ndim else a
         dx = dt = None
         if need[0]:
@@ -168,10 +163,6 @@ def _from_probabilities(input, target, weight, ignore_index, reduction, eps, nee
         return dx, dt, None
 
     return np.asarray(out, dtype), vjp
-
-
-def wide_type(dtype: Any, n: Any) -> Any:
-    return np.dtype(dtype).type(n)
 
 
 @op(name=lambda input, *rest: "NllLossBackward0" if input.ndim < 3 else "NllLoss2DBackward0")
@@ -208,13 +199,12 @@ def nll_loss(
         raise ValueError(f"Expected 1 or more dimensions (got {input.ndim})")
     check_classes(input, target, weight)
     if input.dtype.kind != "f":
-        title = dtypes.from_numpy(input.dtype).title
-        raise NotImplementedError(f'"nll_loss_out_frame" not implemented for \'{title}\'')
+        raise not_implemented("nll_loss_out_frame", input)
     K = input.shape[0 if input.ndim == 1 else 1]
     w, valid, safe = class_weights(target, weight, ignore_index, K, input.dtype)
     N, P = (1, 1) if input.ndim == 1 else (input.shape[0], int(np.prod(input.shape[2:])))
     at = class_positions((N, K, P), safe)
-    row = -input.reshape(-1).take(at.ravel())
+    row = -input.reshape(-1).take(at)
     row = row if w is None else w * row
     if valid is not None:
         row[~valid] = 0  # ignored: 0, whatever stands there
@@ -223,8 +213,8 @@ def nll_loss(
 
     def vjp(g):
         d = np.zeros(shape, input.dtype)
-        a = (g.ravel() if reduction != "mean" else g) / n
-        d.reshape(-1)[at.ravel()] = -a if w is None else -a * w  # (6)
+        a = g.ravel() / n if w is None else g.ravel() / n * w
+        d.reshape(-1)[at] = -a if valid is None else np.where(valid, -a, 0)  # (6)
         return d, None, None
 
     return out, vjp
@@ -262,8 +252,9 @@ def check_classes(input: Any, target: Any, weight: Any) -> None:
     if input.ndim == 0:
         raise RuntimeError("input should have a class dimension, but got a 0-d tensor")
     if target.dtype not in (np.int64, np.uint8):
-        title = dtypes.from_numpy(target.dtype).title
-        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {title}")
+        raise RuntimeError(
+            f"expected target dtype to be Long or Byte, but got {dtype_title(target)}"
+        )
     if input.ndim == 1:
         if target.size != 1 or target.ndim > 1:
             raise ValueError(
@@ -287,8 +278,9 @@ def check_classes(input: Any, target: Any, weight: Any) -> None:
         )
     _check_weight(weight, x[0 if input.ndim == 1 else 1])
     if weight is not None and weight.dtype != input.dtype:
-        wanted, found = (dtypes.from_numpy(a.dtype).title for a in (input, weight))
-        raise RuntimeError(f"expected scalar type {wanted} but found {found}")
+        raise RuntimeError(
+            f"expected scalar type {dtype_title(input)} but found {dtype_title(weight)}"
+        )
 
 
 def class_weights(target: Any, weight: Any, ignore_index: int, K: int, dtype: Any) -> Any:
