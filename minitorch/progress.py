@@ -1,22 +1,20 @@
 """A progress bar for loops: `for batch in tqdm(loader): ...` prints what tqdm 4.70 prints.
 
-    >>> import sys
-    >>> with tqdm(total=8, desc='训练', file=sys.stdout, ncols=50) as bar:    # doctest: +SKIP
-    ...     bar.update(6)
     训练:  75%|████████▎  | 6/8 [00:03<00:01,  2.00it/s]
 
-Equations, with dn the iterations and dt the seconds between two drawings, α = `smoothing`:
-    m ← α·x + (1 − α)·m,  m₀ = 0                exponential moving average                 (1)
-    avg x = m / (1 − (1 − α)ᵏ)                  bias-corrected after k values              (2)
-    rate = avg dn / avg dt                      while running                              (3)
-    rate = (n − initial) / elapsed              before the first average, and at the end   (4)
-    remaining = (total − n) / rate              the estimate after "<", in seconds         (5)
-    miniters = avg (dn · mininterval / dt)      iterations until the next look at the clock (6)
+Equations; dn iterations and dt seconds lie between two drawings, α is `smoothing`:
+    m ← α·x + (1 − α)·m,  m₀ = 0          exponential moving average                        (1)
+    avg x = m / (1 − (1 − α)ᵏ)            corrected for m₀ after k values                   (2)
+    rate = avg dn / avg dt                while running                                     (3)
+    rate = (n − initial) / elapsed        before the first average, and on the last line    (4)
+    remaining = (total − n) / rate        the estimate after "<", in seconds                (5)
+    miniters = avg (dn · mininterval/dt)  iterations until the next look at the clock       (6)
 
-The file reads top-down: width of text, numbers as text, the bar, one line of output (`format_meter`),
-the stream it goes to, the lock and the monitor thread, and the class `tqdm` that joins them.
-Standard library only. Not here: the graphical and notebook widgets (a notebook gets the text bar,
-which overwrites itself there too) and the pandas hooks.
+Read top-down: width of text, numbers as text, the bar, one line (`format_meter`), the stream it
+goes to, lock and monitor thread, and the class `tqdm` that joins them. Two thirds is code; the
+length comes from tqdm's surface (27 parameters, 20 methods), the loop itself is `_draw_while`.
+Standard library only. Not here: graphical windows, notebook widgets (a notebook gets the text
+bar, which overwrites itself there too) and the pandas hooks.
 Source: the notes, heading "tqdm"; behaviour measured on tqdm 4.70.1.
 """
 from __future__ import annotations
@@ -41,12 +39,8 @@ from unicodedata import east_asian_width
 from warnings import warn
 from weakref import WeakSet, ref
 
-__all__ = ['tqdm', 'trange', 'TMonitor', 'TqdmTypeError', 'TqdmKeyError', 'TqdmWarning',
-           'TqdmExperimentalWarning', 'TqdmDeprecationWarning', 'TqdmMonitorWarning']
-
-
-class TqdmTypeError(TypeError):
-    """A value of the wrong type."""
+__all__ = ['TMonitor', 'TqdmDeprecationWarning', 'TqdmKeyError', 'TqdmMonitorWarning',
+           'TqdmWarning', 'tqdm', 'trange']
 
 
 class TqdmKeyError(KeyError):
@@ -60,10 +54,6 @@ class TqdmWarning(Warning):
         super().__init__(msg)
         if fp_write is not None:
             fp_write(f'\n{type(self).__name__}: {msg.rstrip()}\n')
-
-
-class TqdmExperimentalWarning(TqdmWarning, FutureWarning):
-    """A feature that may change."""
 
 
 class TqdmDeprecationWarning(TqdmWarning, DeprecationWarning):
@@ -149,7 +139,8 @@ def _colour_code(colour: Any) -> str:
         if colour.upper() in _COLOURS:
             return _COLOURS[colour.upper()]
         if len(colour) == 7 and colour[0] == '#':
-            return '\x1b[38;2;%d;%d;%dm' % tuple(int(colour[i:i + 2], 16) for i in (1, 3, 5))
+            r, g, b = (int(colour[i:i + 2], 16) for i in (1, 3, 5))
+            return f'\x1b[38;2;{r};{g};{b}m'
     if colour:
         warn(f'Unknown colour ({colour}); valid choices: [hex (#00ff00), {", ".join(_COLOURS)}]',
              TqdmWarning, stacklevel=2)
@@ -271,13 +262,17 @@ def format_meter(n: float, total: float | None, elapsed: float, ncols: int | Non
         line = f'{before}{n_fmt}{unit} [{elapsed_fmt}, {rate_fmt}{postfix}]'
         return trim_width(line, ncols) if ncols else line
 
+    try:
+        eta = (datetime.now() + timedelta(seconds=remaining) if rate and total
+               else datetime.fromtimestamp(0, timezone.utc))
+    except OverflowError:
+        eta = datetime.max
     fields = {
         'l_bar': f'{before}{percentage:3.0f}%|' if total else before + '|',
         'r_bar': f'| {n_fmt}/{total_fmt} [{stats}]', 'desc': prefix or '', 'postfix': postfix,
         'n': n, 'n_fmt': n_fmt, 'total': total, 'total_fmt': total_fmt,
         'percentage': percentage, 'elapsed': elapsed_fmt, 'elapsed_s': elapsed,
-        'remaining': remaining_fmt, 'remaining_s': remaining,
-        'eta': _finish(remaining) if rate and total else _EPOCH,
+        'remaining': remaining_fmt, 'remaining_s': remaining, 'eta': eta,
         'rate': rate_inv if slow else rate, 'rate_fmt': rate_fmt,
         'rate_noinv': rate, 'rate_noinv_fmt': rate_noinv_fmt, 'rate_inv': rate_inv,
         'rate_inv_fmt': rate_inv_fmt, 'unit': unit, 'unit_divisor': unit_divisor,
@@ -293,17 +288,6 @@ def format_meter(n: float, total: float | None, elapsed: float, ncols: int | Non
         bar = Bar(n / total, width, chars, colour) if total else Bar(0, width, Bar.BLANK, colour)
         line = template.format(bar=bar, **fields)
     return trim_width(line, ncols) if ncols else line
-
-
-_EPOCH = datetime.fromtimestamp(0, timezone.utc)            # the end of a loop without an estimate
-
-
-def _finish(remaining: float) -> datetime:
-    """Wall-clock time at which the loop ends."""
-    try:
-        return datetime.now() + timedelta(seconds=remaining)
-    except OverflowError:
-        return datetime.max
 
 
 # ---- the stream -------------------------------------------------------------------------------
@@ -351,21 +335,17 @@ class _Stream:
     __hash__ = object.__hash__
 
     def write(self, text: str) -> None:
-        with self._silently():
-            self._file.write(text.encode(self._codec) if self._codec else text)
+        self._quietly(self._file.write, text.encode(self._codec) if self._codec else text)
 
     def flush(self) -> None:
-        with self._silently():
-            _flush(self._file)
+        self._quietly(_flush, self._file)
 
-    @contextmanager
-    def _silently(self) -> Iterator[None]:
+    def _quietly(self, call: Callable[[Any], Any], argument: Any) -> None:
         try:
-            yield
+            call(argument)
         except (OSError, ValueError) as error:
-            gone = (error.errno in (errno.EIO, errno.EPIPE) if isinstance(error, OSError)
-                    else 'closed' in str(error))
-            if not gone:
+            if (error.errno not in (errno.EIO, errno.EPIPE) if isinstance(error, OSError)
+                    else 'closed' not in str(error)):
                 raise
             bar = self._bar()
             if bar is not None:
@@ -413,19 +393,15 @@ class _CountingStream:
 
 # ---- many threads, many processes -------------------------------------------------------------
 class TqdmDefaultWriteLock:
-    """One lock for threads and for forked processes, made when the first bar needs it."""
-    th_lock = RLock()
-    mp_lock: Any = None
+    """One lock for threads and for forked processes."""
 
     def __init__(self) -> None:
-        with self.th_lock:
-            if self.mp_lock is None:
-                try:
-                    from multiprocessing import RLock as ProcessRLock
-                    type(self).mp_lock = ProcessRLock()
-                except (ImportError, OSError):              # no semaphores on this system
-                    pass
-            self.locks = [lock for lock in (self.mp_lock, self.th_lock) if lock is not None]
+        self.locks: list[Any] = [RLock()]
+        try:
+            from multiprocessing import RLock as ProcessRLock       # here: costs 10 ms
+            self.locks.insert(0, ProcessRLock())
+        except (ImportError, OSError):          # a system without semaphores
+            pass
 
     def acquire(self, *args: Any, **kwargs: Any) -> None:
         """Answers nothing, as in tqdm: `lock_args` needs a lock that does (`set_lock(RLock())`)."""
@@ -474,7 +450,7 @@ class TMonitor(Thread):
         return [bar for bar in self.tqdm_cls._instances.copy() if hasattr(bar, 'start_t')]
 
     def run(self) -> None:
-        now = self.woken = self._time()
+        self.woken = self._time()
         while not self.was_killed.wait(self.sleep_interval):
             with self.tqdm_cls.get_lock():
                 now = self._time()
@@ -490,47 +466,43 @@ class TMonitor(Thread):
 class tqdm:
     """Wrap an iterable, or count by hand with `update`, and draw the progress on stderr.
 
-    Args (each default may be set for the whole program by an environment variable TQDM_<NAME>):
+    Args (the environment variable TQDM_<NAME> changes a default for the whole program):
         iterable: what to loop over; None to call `update` by hand.
         desc: text in front.
-        total: expected iterations; default `len(iterable)` if it has one. None: no bar, no estimate.
-        leave: keep the last line on screen; None keeps it at position 0 only.
+        total: expected iterations, default `len(iterable)`; without one no bar and no estimate.
+        leave: keep the last line on the screen; None keeps it at position 0 only.
         file: text stream, default `sys.stderr`.
-        ncols: columns of the line; default the terminal's less one, or a bar of 10. 0: no bar.
+        ncols: columns of the line, default the terminal's less one, or a bar of 10. 0: no bar.
         mininterval: least seconds between two drawings.
-        maxinterval: most seconds before a learnt `miniters` is corrected.
-        miniters: least iterations between two drawings; None (or 0) learns it, equation (6).
-        ascii: True for ' 123456789#', or your own characters from empty to full; None asks `file`.
+        maxinterval: seconds without a drawing after which a learnt `miniters` is corrected.
+        miniters: least iterations between two drawings; None learns it, equation (6).
+        ascii: True for ' 123456789#', or characters from empty to full; None: as `file` encodes.
         disable: draw nothing; None: nothing unless `file` is a terminal.
-        unit: name of an iteration.
-        unit_scale: True for k, M, G...; another number multiplies n, total and rate.
+        unit, unit_scale: name of an iteration; True for k, M, G..., a number to multiply by.
         dynamic_ncols: ask for the terminal's size at every drawing.
-        smoothing: α of equation (1): 0 gives the overall mean, 1 the last speed only.
-        bar_format: template, default '{l_bar}{bar}{r_bar}'. Fields: l_bar bar r_bar n n_fmt total
-            total_fmt percentage elapsed elapsed_s remaining remaining_s eta rate rate_fmt
+        smoothing: α of equation (1): 0 gives the overall mean, 1 the latest speed only.
+        bar_format: template, default '{l_bar}{bar}{r_bar}'; its fields are l_bar bar r_bar n n_fmt
+            total total_fmt percentage elapsed elapsed_s remaining remaining_s eta rate rate_fmt
             rate_noinv rate_noinv_fmt rate_inv rate_inv_fmt desc postfix unit unit_divisor ncols
             nrows colour.
         initial: n to begin with; stays out of the rate.
         position: row of the screen, 0 the current one; None takes the first free one.
         postfix: dict (see `set_postfix`) or text at the end of the line.
-        unit_divisor: step between the prefixes of `unit_scale=True` (1024 for KiB).
+        unit_divisor: step between the prefixes of `unit_scale=True` (1024 for bytes).
         write_bytes: encode the text and write bytes.
-        lock_args: for the lock's `acquire`, e.g. (False,): skip a drawing rather than wait.
-        nrows: rows of the screen; bars below it are hidden. Default the terminal's less one, or 20.
+        lock_args: for the lock's `acquire`; (False,) skips a drawing rather than wait.
+        nrows: rows of the screen, default the terminal's less one, or 20; lower bars are hidden.
         colour: 'green' or '#00ff00'.
         delay: seconds before the first drawing.
-        gui: not supported; the first drawing raises TqdmDeprecationWarning.
-
+        gui: not supported: the first drawing raises TqdmDeprecationWarning.
     Raises: TqdmKeyError for an unknown keyword.
-
-    Example:
-        >>> import sys
-        >>> for i in tqdm(range(3), file=sys.stdout, ascii=True, ncols=0, bar_format='{n}'):
-        ...     pass                                                        # doctest: +SKIP
+    Example: see `docs/progress.md`, which shows what each of them looks like.
     """
     monitor_interval: float = 10                # seconds; 0 for no monitor thread
     monitor: TMonitor | None = None
     _instances: WeakSet[tqdm] = WeakSet()
+    _lock: Any                                  # made by the first bar
+    _lock_making = RLock()
     disable = True                              # until the constructor has come through
 
     format_sizeof = staticmethod(format_sizeof)
@@ -626,33 +598,33 @@ class tqdm:
 
     # ---- as a loop ----
     def __iter__(self) -> Iterator[Any]:
-        return self._iterate(self.iterable)
+        return iter(self.iterable) if self.disable else self._draw_while(self.iterable)
 
     def __reversed__(self) -> Iterator[Any]:
-        return self._iterate(reversed(self.iterable))
-
-    def _iterate(self, iterable: Any) -> Iterator[Any]:
-        if self.disable:
-            return iter(iterable)
-        return self._draw_while(iterable)
+        return self._draw_while(reversed(self.iterable))
 
     def _draw_while(self, iterable: Any) -> Iterator[Any]:
-        # Local variables make the common step one addition, one subtraction and one comparison.
-        # self.n is brought up to date only when the bar is drawn and at the end.
-        if self.disable:                        # closed between iter() and the first step
+        if self.disable:
             yield from iterable
             return
         n, last_n, last_t = self.n, self.last_print_n, self.last_print_t
         mininterval, first_t, now = self.mininterval, self.start_t + self.delay, self._time
+        # Comparing whole numbers, `n < due`, takes half the time of the exact test below. `due` is
+        # at most the n where that can hold; another thread may replace self.miniters meanwhile.
+        miniters, due = self.miniters, n
         try:
             for item in iterable:
                 yield item
-                n += 1
+                n += 1                          # self.n is brought up to date at drawings only
+                if n < due and self.miniters is miniters:
+                    continue
                 if n - last_n >= self.miniters:
                     t = now()
                     if t - last_t >= mininterval and t >= first_t:
                         self.update(n - last_n)
                         last_n, last_t = self.last_print_n, self.last_print_t
+                miniters = self.miniters
+                due = last_n + int(min(miniters, sys.maxsize)) - 1
         finally:                                # the end, `break` or an exception in the loop
             self.n = n
             self.close()
@@ -664,32 +636,30 @@ class tqdm:
         if n < 0:
             self.last_print_n += n              # so that the next drawing is not put off
         self.n += n
-        if self.n - self.last_print_n < self.miniters:      # cheaper than asking the clock
-            return None
-        now = self._time()
-        dt = now - self.last_print_t
-        if dt < self.mininterval or now < self.start_t + self.delay:
-            return None
-        now = self._time()
-        dn = self.n - self.last_print_n
+        if self.n - self.last_print_n >= self.miniters:     # cheaper than asking the clock
+            now = self._time()
+            dt = now - self.last_print_t
+            if dt >= self.mininterval and now >= self.start_t + self.delay:
+                self._draw_and_learn(dt)
+                return True
+        return None
+
+    def _draw_and_learn(self, dt: float) -> None:
+        now, n = self._time(), self.n
+        dn = n - self.last_print_n
         if self.smoothing and dt and dn:
             self._ema_dn(dn)
             self._ema_dt(dt)
         self.refresh(lock_args=self.lock_args)
         if self.dynamic_miniters:
-            self._learn_miniters(dn, dt)
+            if self.maxinterval and dt >= self.maxinterval:     # far too slow: forget the past
+                self.miniters = dn * (self.mininterval or self.maxinterval) / dt
+            elif self.smoothing:
+                fit = self.mininterval / dt if self.mininterval and dt else 1
+                self.miniters = self._ema_miniters(dn * fit)                       # (6)
+            else:
+                self.miniters = max(self.miniters, dn)
         self.last_print_n, self.last_print_t = self.n, now
-        return True
-
-    def _learn_miniters(self, dn: float, dt: float) -> None:
-        """Skip as many iterations as fit into `mininterval`, judging by the latest ones."""
-        if self.maxinterval and dt >= self.maxinterval:     # much too slow: forget the past
-            self.miniters = dn * (self.mininterval or self.maxinterval) / dt
-        elif self.smoothing:
-            fit = self.mininterval / dt if self.mininterval and dt else 1
-            self.miniters = self._ema_miniters(dn * fit)                           # (6)
-        else:
-            self.miniters = max(self.miniters, dn)
 
     def close(self) -> None:
         """Draw the last line (or wipe the bar if `leave` is false) and give up its row."""
@@ -880,7 +850,8 @@ class tqdm:
     def get_lock(cls) -> Any:
         """The lock that every drawing holds."""
         if not hasattr(cls, '_lock'):
-            cls._lock = TqdmDefaultWriteLock()
+            with cls._lock_making:
+                cls._lock = getattr(cls, '_lock', None) or TqdmDefaultWriteLock()
         return cls._lock
 
     @classmethod

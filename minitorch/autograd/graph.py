@@ -66,23 +66,19 @@ def wrap(array: np.ndarray) -> Any:
 class Node:
     """One recorded operation: its derivative and the inputs that want it."""
 
-    __slots__ = (
-        "__weakref__", "edges", "hooks", "metadata", "n_outputs", "name", "retains", "saved",
-        "seq", "trace", "vjp",
-    )  # fmt: skip
+    n_outputs = 1
+    saved: Any = ()  # (version list, its value now, shape) of each saved tensor
+    hooks: Any = None  # {id: (output number, hook)}
+    retains: Any = None  # [(output number, weak reference to the tensor)]
+    trace: Any = None  # anomaly mode: where the operation was called
 
-    def __init__(
-        self, name: str, vjp: Callable[..., Any], edges: tuple[Edge, ...], n_outputs: int = 1
-    ) -> None:
+    def __init__(self, name: str, vjp: Any, edges: tuple[Edge, ...], n_outputs: int = 1) -> None:
         self.seq = next_number()
         self.name = name
-        self.vjp: Any = vjp
+        self.vjp = vjp
         self.edges = edges
-        self.n_outputs = n_outputs
-        self.saved: Any = ()  # (version list, its value now, description) of each saved tensor
-        self.hooks: Any = None  # {id: (output number, hook)}
-        self.retains: Any = None  # [(output number, weak reference to the tensor)]
-        self.trace: Any = None  # anomaly mode: where the operation was called
+        if n_outputs != 1:
+            self.n_outputs = n_outputs
 
     @property
     def next_functions(self) -> tuple[Any, ...]:
@@ -328,8 +324,9 @@ def _apply(node: Node, gs: list[Any]) -> tuple[Any, ...]:
     """Equation (2), after a look at whether what it needs is still there."""
     if node.vjp is None:
         raise errors.backward_twice()
-    for version, expected, what in node.saved:
+    for version, expected, shape in node.saved:
         if version[0] != expected:
+            what = f"torch.Tensor {errors.shape_text(shape)}, saved by {node.name}"
             raise errors.modified_in_place(what, version[0], expected)
     try:
         ds = node.vjp(*gs)

@@ -83,9 +83,55 @@ class Case:
     note: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
-    def arrays(self) -> list[np.ndarray]:
+    def arrays(self, dtype: Any = np.float64) -> list[np.ndarray]:
+        """The inputs, floats as `dtype`, in the layouts asked for."""
         rng = np.random.default_rng(zlib.crc32(self.id.encode()))
-        return [x.place(x.draw(rng)) for x in self.inputs]
+        drawn = [x.draw(rng) for x in self.inputs]
+        return [
+            x.place(a.astype(dtype) if x.kind == "f" else a) for x, a in zip(self.inputs, drawn)
+        ]
+
+    def cotangent(self, i: int, shape: Any) -> np.ndarray:
+        """∂L/∂output i: what backward starts from."""
+        return np.random.default_rng(zlib.crc32(f"{self.id}/{i}".encode())).uniform(-1, 1, shape)
+
+
+@dataclass
+class Result:
+    """What a run of a case gave: outputs, and a gradient for each float input (or None)."""
+
+    outputs: list[np.ndarray]
+    grads: list[Any]
+    tensors: list[Any]
+
+
+def run(case: Case, torch: Any, dtype: Any = np.float64) -> Result:
+    """Run a case on minitorch or PyTorch, forward and (where it has one) backward."""
+    inputs = []
+    for spec, array in zip(case.inputs, case.arrays(dtype)):
+        t = torch.from_numpy(array)
+        wants = case.grad and spec.kind == "f" and spec.grad
+        inputs.append(t.requires_grad_() if wants else t)
+    result = case.call(torch, *inputs)
+    outputs = flat(result, torch)
+    pairs = []
+    for i, t in enumerate(outputs):
+        if case.grad and t.requires_grad:
+            g = case.cotangent(i, tuple(t.shape)).astype(t.detach().numpy().dtype)
+            pairs.append((t, torch.from_numpy(np.ascontiguousarray(g).reshape(tuple(t.shape)))))
+    if pairs:
+        torch.autograd.backward([p[0] for p in pairs], [p[1] for p in pairs])
+    grads = [None if t.grad is None else t.grad.numpy() for t in inputs]
+    return Result([t.detach().numpy() for t in outputs], grads, outputs)
+
+
+def flat(result: Any, torch: Any) -> list[Any]:
+    """The tensors in a result: one, or a (nested) tuple or list; numbers become tensors."""
+    if isinstance(result, torch.Tensor):
+        return [result]
+    if isinstance(result, (tuple, list)) and not isinstance(result, torch.Size):
+        return [t for part in result for t in flat(part, torch)]
+    return [torch.tensor(list(result) if isinstance(result, torch.Size) else result)]
 
 
 class Table(list[Case]):

@@ -14,7 +14,6 @@ one identity node, and the hooks run when the gradients arrive there:
 
 from __future__ import annotations
 
-import weakref
 from itertools import count
 from typing import Any
 from warnings import warn
@@ -33,35 +32,20 @@ class RemovableHandle:
     Also a context manager: the hook is there inside the ``with`` block only.
     """
 
-    def __init__(self, hooks: Any, *marks: Any) -> None:
+    def __init__(self, *places: dict[int, Any]) -> None:
         self.id = _next_id()
-        self.places = [weakref.ref(d) for d in (hooks, *marks)]
+        self.places = places  # the dict of hooks, and those that mark what kind of hook it is
 
     def remove(self) -> None:
         """Remove the hook; calling it again does nothing."""
         for place in self.places:
-            hooks = place()
-            if hooks is not None:
-                hooks.pop(self.id, None)
+            place.pop(self.id, None)
 
     def __enter__(self) -> RemovableHandle:
         return self
 
     def __exit__(self, *exc: Any) -> None:
         self.remove()
-
-    def __getstate__(self) -> Any:
-        return (self.id, [place() for place in self.places])
-
-    def __setstate__(self, state: Any) -> None:
-        self.id, places = state
-        self.places = [weakref.ref(d) for d in places if d is not None]
-
-
-class HookDict(dict[int, Any]):
-    """id → hook, in calling order; a class of its own, since a plain dict has no weak references."""
-
-    __slots__ = ("__weakref__",)
 
 
 def add_hook(hooks: Any, hook: Any, *marks: Any, prepend: bool = False) -> RemovableHandle:

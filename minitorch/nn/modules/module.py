@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from ... import dtypes
+from ...ops.convert import parse_to
 from ...ops.create import empty_like
-from ...tensor import Tensor, parse_to
+from ...tensor import Tensor
 from ..parameter import Buffer, Parameter
 from . import hooks, state
 
@@ -65,7 +66,7 @@ class Module:
         table["_buffers"] = {}
         table["_non_persistent_buffers_set"] = set()
         for kind in _HOOK_KINDS:
-            table[kind] = hooks.HookDict()
+            table[kind] = {}
         table["_modules"] = {}
         if self.call_super_init:
             super().__init__(*args, **kwargs)
@@ -403,7 +404,7 @@ class Module:
 
         Floating point tensors get the dtype; integer buffers keep theirs. The device must be cpu.
         """
-        dtype, _ = parse_to(*args, **kwargs)
+        dtype, _, _ = parse_to(*args, **kwargs)
         if dtype is not None and not dtype.is_floating_point:
             raise TypeError(
                 "nn.Module.to only accepts floating point or complex dtypes, but got desired "
