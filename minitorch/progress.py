@@ -30,6 +30,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime, timedelta, timezone
 from functools import total_ordering
 from itertools import count
+from math import ceil
 from numbers import Number
 from operator import length_hint
 from threading import Event, RLock, Thread
@@ -332,8 +333,6 @@ class _Stream:
     def __eq__(self, other: object) -> bool:
         return self._file == getattr(other, '_file', other)
 
-    __hash__ = object.__hash__
-
     def write(self, text: str) -> None:
         self._quietly(self._file.write, text.encode(self._codec) if self._codec else text)
 
@@ -398,8 +397,8 @@ class TqdmDefaultWriteLock:
     def __init__(self) -> None:
         self.locks: list[Any] = [RLock()]
         try:
-            from multiprocessing import RLock as ProcessRLock       # here: costs 10 ms
-            self.locks.insert(0, ProcessRLock())
+            import multiprocessing  # here, not above: it takes 27 ms
+            self.locks.insert(0, multiprocessing.RLock())
         except (ImportError, OSError):          # a system without semaphores
             pass
 
@@ -503,7 +502,7 @@ class tqdm:
     _instances: WeakSet[tqdm] = WeakSet()
     _lock: Any                                  # made by the first bar
     _lock_making = RLock()
-    disable = True                              # until the constructor has come through
+    disable = True                              # for __del__, if the constructor does not begin
 
     format_sizeof = staticmethod(format_sizeof)
     format_interval = staticmethod(format_interval)
@@ -532,8 +531,10 @@ class tqdm:
                 pass
         self.iterable, self.leave, self.n = iterable, leave, initial
         self.total = None if total == float('inf') else total
+        self.disable = True                     # until all is well
         if disable:
-            self.pos = self._free_position()
+            with self.get_lock():
+                self.pos = self._free_position()
             return
         self.fp = _Stream(file, self, write_bytes)
         if kwargs:
@@ -573,7 +574,8 @@ class tqdm:
                 self.refresh(lock_args=lock_args)
         except BaseException:                   # e.g. a bar_format with an unknown field
             self.disable = True
-            self._instances.discard(self)
+            with self.get_lock():
+                self._instances.discard(self)
             raise
         self.start_t = self.last_print_t = self._time()
 
@@ -609,25 +611,28 @@ class tqdm:
             return
         n, last_n, last_t = self.n, self.last_print_n, self.last_print_t
         mininterval, first_t, now = self.mininterval, self.start_t + self.delay, self._time
-        # Comparing whole numbers, `n < due`, takes half the time of the exact test below. `due` is
-        # at most the n where that can hold; another thread may replace self.miniters meanwhile.
-        miniters, due = self.miniters, n
+        miniters, due = None, n                 # None: `due` is to be worked out
         try:
             for item in iterable:
                 yield item
                 n += 1                          # self.n is brought up to date at drawings only
-                if n < due and self.miniters is miniters:
-                    continue
-                if n - last_n >= self.miniters:
+                if self.miniters is not miniters:           # learnt, or reset by the monitor
+                    miniters, due = self.miniters, self._due(n, last_n)
+                if n >= due:
                     t = now()
-                    if t - last_t >= mininterval and t >= first_t:
+                    if t - last_t >= mininterval and t >= first_t and n - last_n >= miniters:
                         self.update(n - last_n)
                         last_n, last_t = self.last_print_n, self.last_print_t
-                miniters = self.miniters
-                due = last_n + int(min(miniters, sys.maxsize)) - 1
+                        miniters = None
         finally:                                # the end, `break` or an exception in the loop
             self.n = n
             self.close()
+
+    def _due(self, n: float, last_n: float) -> float:
+        """The first n with n − last_n ≥ miniters; a whole number where it can be, for the loop
+        compares those in half the time (46 ns a step instead of 75)."""
+        step = min(self.miniters, sys.maxsize)
+        return last_n + (ceil(step) if isinstance(n + last_n, int) else step - 1e-6)
 
     def update(self, n: float = 1) -> bool | None:
         """Count `n` more (or fewer) iterations; True if that drew the bar, else None."""
@@ -635,8 +640,8 @@ class tqdm:
             return None
         if n < 0:
             self.last_print_n += n              # so that the next drawing is not put off
-        self.n += n
-        if self.n - self.last_print_n >= self.miniters:     # cheaper than asking the clock
+        self.n = done = self.n + n
+        if done - self.last_print_n >= self.miniters:       # cheaper than asking the clock
             now = self._time()
             dt = now - self.last_print_t
             if dt >= self.mininterval and now >= self.start_t + self.delay:
@@ -645,8 +650,8 @@ class tqdm:
         return None
 
     def _draw_and_learn(self, dt: float) -> None:
-        now, n = self._time(), self.n
-        dn = n - self.last_print_n
+        now = self._time()
+        dn = self.n - self.last_print_n
         if self.smoothing and dt and dn:
             self._ema_dn(dn)
             self._ema_dt(dt)
@@ -677,13 +682,12 @@ class tqdm:
             elif self.display(msg='', pos=pos) and not pos:
                 self.fp.write('\r')
 
+    __del__ = close                             # a bar that nobody refers to closes itself
+
     def __enter__(self) -> tqdm:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self.close()
-
-    def __del__(self) -> None:
         self.close()
 
     # ---- drawing ----
@@ -822,8 +826,8 @@ class tqdm:
         file = sys.stdout if file is None else file
         console = (sys.stdout, sys.stderr)
         with nullcontext() if nolock else cls.get_lock():
-            wiped = sorted((bar for bar in cls._instances if hasattr(bar, 'start_t') and (
-                bar.fp == file or file in console and bar.fp in console)), reverse=True)
+            wiped = sorted(bar for bar in cls._instances if hasattr(bar, 'start_t') and (
+                bar.fp == file or file in console and bar.fp in console))
             for bar in wiped:
                 bar.clear(nolock=True)
             try:

@@ -479,7 +479,7 @@ def arange(start: Any = None, end: Any = None, step: Any = 1, *, out: Any = None
     return finish(a.astype(wanted), device, layout, requires_grad, pin_memory, out)
 
 
-def range(start: Any = 0, end: Any = None, step: Any = 1, *, out: Any = None,  # noqa: A001
+def range_(start: Any = 0, end: Any = None, step: Any = 1, *, out: Any = None,
           dtype: Any = None, layout: Any = dtypes.strided, device: Any = None,
           requires_grad: bool = False) -> Any:  # fmt: skip
     """start, start + step, … up to and with `end` (deprecated in PyTorch: use `arange`)."""

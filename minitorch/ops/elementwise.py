@@ -34,7 +34,7 @@ def _check_alpha(alpha: Any, dtype: Any) -> None:
 
 
 @op(promote="common")
-def add(input: Array, other: Operand, *, alpha: Any = 1) -> Any:
+def add(input: Operand, other: Operand, *, alpha: Any = 1) -> Any:
     """Add, the second operand scaled by a number.
 
     out = input + α·other                              (1)
@@ -46,15 +46,16 @@ def add(input: Array, other: Operand, *, alpha: Any = 1) -> Any:
     >>> torch.add(torch.tensor([1., 2.]), torch.tensor([10., 20.]), alpha=2)
     tensor([21., 42.])
     """
-    if alpha is 1:  # noqa: F632  (identity: True and 1.0 go the checked way)
+    if type(alpha) is int and alpha == 1:
         return np.add(input, other), lambda g: (g, g)  # (1) (2)
-    _check_alpha(alpha, input.dtype)
+    _check_alpha(alpha, number_or_array(input, other).dtype)
     return np.add(input, np.multiply(other, alpha)), lambda g: (g, g * alpha)  # (1) (2)
 
 
 def _refuse_bool(a: Any, b: Any) -> None:
-    first = a.dtype is dtypes.BOOL
-    second = b.dtype is dtypes.BOOL if isinstance(b, np.ndarray) else isinstance(b, bool)
+    first, second = (
+        x.dtype is dtypes.BOOL if isinstance(x, np.ndarray) else isinstance(x, bool) for x in (a, b)
+    )
     if first and second:
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. "
@@ -68,7 +69,7 @@ def _refuse_bool(a: Any, b: Any) -> None:
 
 
 @op
-def sub(input: Array, other: Operand, *, alpha: Any = 1) -> Any:
+def sub(input: Operand, other: Operand, *, alpha: Any = 1) -> Any:
     """Subtract, the second operand scaled by a number.
 
     out = input − α·other                              (1)
@@ -78,9 +79,9 @@ def sub(input: Array, other: Operand, *, alpha: Any = 1) -> Any:
     """
     _refuse_bool(input, other)
     input, other = meet(input, other)
-    if alpha is 1:  # noqa: F632
+    if type(alpha) is int and alpha == 1:
         return np.subtract(input, other), lambda g: (g, -g)  # (1) (2)
-    _check_alpha(alpha, input.dtype)
+    _check_alpha(alpha, number_or_array(input, other).dtype)
     return np.subtract(input, np.multiply(other, alpha)), lambda g: (g, g * -alpha)  # (1) (2)
 
 
@@ -93,14 +94,14 @@ def rsub(input: Array, other: Operand, *, alpha: Any = 1) -> Any:
     """
     _refuse_bool(input, other)
     input, other = meet(input, other)
-    if alpha is 1:  # noqa: F632
+    if type(alpha) is int and alpha == 1:
         return np.subtract(other, input), lambda g: (-g, g)  # (1) (2)
     _check_alpha(alpha, input.dtype)
     return np.subtract(other, np.multiply(input, alpha)), lambda g: (g * -alpha, g)  # (1) (2)
 
 
 @op(promote="common")
-def mul(input: Array, other: Operand, *, need: Any) -> Any:
+def mul(input: Operand, other: Operand, *, need: Any) -> Any:
     """Multiply element by element.
 
     out = input · other                                (1)
@@ -148,12 +149,12 @@ def _zeros_for_both(g: Any) -> Any:
     return np.zeros_like(g), np.zeros_like(g)
 
 
-def _div_name(*_: Any) -> str:
-    return "DivBackward0"
+def _div_name(*_: Any, rounding_mode: Any = None, **__: Any) -> str:
+    return "DivBackward0" if rounding_mode is None else "DivBackward1"
 
 
 @op(name=_div_name)
-def div(input: Array, other: Operand, *, rounding_mode: str | None = None, need: Any) -> Any:
+def div(input: Operand, other: Operand, *, rounding_mode: str | None = None, need: Any) -> Any:
     """Divide; ints give floats unless the quotient is rounded.
 
     out = input / other                                (1)
@@ -184,7 +185,7 @@ def div(input: Array, other: Operand, *, rounding_mode: str | None = None, need:
 
 
 @op(promote="float", name="Div")
-def true_divide(input: Array, other: Operand, *, need: Any) -> Any:
+def true_divide(input: Operand, other: Operand, *, need: Any) -> Any:
     """Divide: `div` without rounding, what ``/`` calls.
 
     out = input / other                                (1)

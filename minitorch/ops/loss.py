@@ -17,6 +17,9 @@ from .operands import check_broadcast, dtype_title, not_implemented
 from .reduction import chosen_reduction, reduced
 
 
+_TINY = float(np.float32(1e-12))  # PyTorch's, in every dtype
+
+
 def _wide(a: Any) -> Any:
     """float16 computes in float32 and is rounded once, at the end."""
     return a.astype(np.float32) if a is not None and a.dtype == np.float16 else a
@@ -277,7 +280,7 @@ def binary_cross_entropy(
 
     def vjp(g):
         a = g / n if weight is None else g / n * weight
-        dx = a * (x - t) / np.maximum(x * (1 - x), 1e-12) if need[0] else None  # (2)
+        dx = a * (x - t) / np.maximum(x * (1 - x), _TINY) if need[0] else None  # (2)
         dt = a * (np.log1p(-x) - np.log(x)) if need[1] else None  # (3)
         return dx, dt, None
 
@@ -315,9 +318,9 @@ def binary_cross_entropy_with_logits(
 ):
     """Cross-entropy of two outcomes from a logit x: the sigmoid is inside, safe from overflow.
 
-    λ = 1 + (p − 1)·t                                          (p = pos_weight; 1 without) 
+    λ = 1 + (p − 1)·t                                          (p = pos_weight; 1 without)
     ℓ = w·((1 − t)·x − λ·log σ(x))                                                        (1)
-    ∂x = w·g·(λ·σ(x) + (1 − t) − λ ),  without p: w·g·(σ(x) − t)                           (2)
+    ∂x = w·g·(λ·σ(x) + (1 − t) − λ),  without p: w·g·(σ(x) − t)                           (2)
     ∂t = −w·g·(x + (p − 1)·log σ(x))                                                      (3)
 
     Shape: input and target alike; weight and pos_weight broadcast to them.
@@ -401,16 +404,15 @@ def kl_div(
     else:
         loss = np.where(t == 0, 0, t * np.log(t)) - t * x  # (1)
     out, n = reduced(loss, how, input.dtype)
-    if batchmean:
-        if input.ndim == 0:
-            raise errors.dim_out_of_range(0, 0)
+    if batchmean and input.ndim:
         n = input.shape[0]
         out = np.asarray(out / n, input.dtype)
 
     def vjp(g):
         q = np.exp(t) if log_target else t
-        dx = -(g / n) * q if need[0] else None
-        dt = None
+        dx = dt = None
+        if need[0]:
+            dx = np.broadcast_to(-(g / n) * q, np.broadcast_shapes(x.shape, t.shape)).copy()
         if need[1]:
             dt = (g / n) * (q * (t + 1 - x) if log_target else np.log(t) + 1 - x)
             if not log_target:

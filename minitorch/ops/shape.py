@@ -303,7 +303,7 @@ def t(input: Array):
     return input.T, lambda g: g.T
 
 
-def numpy_T(input: Any) -> Any:
+def T(input: Any) -> Any:
     """`Tensor.T`: all dims reversed."""
     ndim = input._data.ndim
     if ndim not in (0, 2):
@@ -317,12 +317,12 @@ def numpy_T(input: Any) -> Any:
     return permute(input, tuple(range(ndim - 1, -1, -1)))
 
 
-def matrix_T(input: Any) -> Any:
+def mT(input: Any) -> Any:
     """`Tensor.mT`: the last two dims swapped; a batch of matrices, each transposed."""
     return _swap_last(input, "mT")
 
 
-def matrix_H(input: Any) -> Any:
+def mH(input: Any) -> Any:
     """`Tensor.mH`: of real matrices the same as `mT`."""
     return _swap_last(input, "mH")
 
@@ -343,7 +343,7 @@ def adjoint(input: Any) -> Any:
     return input if input._data.ndim == 0 else transpose(input, -2, -1)
 
 
-def numpy_H(input: Any) -> Any:
+def H(input: Any) -> Any:
     """`Tensor.H`: the transpose of a matrix (conjugate, were there complex numbers)."""
     if input._data.ndim not in (0, 2):
         raise RuntimeError(

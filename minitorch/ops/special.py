@@ -3,9 +3,10 @@
     erf(x)  = 2/√π · ∫₀ˣ e^(−t²) dt          erfc(x) = 1 − erf(x)
     Φ(x)    = ½ · erfc(−x/√2)                the chance that a standard normal draw is below x
 
-Everything here is float64, or float32 through float64. Coefficients were fitted to 40 digits and
-rounded; errors are measured against 40-digit values: erf and erfc (for |x| < 5) within 3 units
-in the last place of float64. The fast float32 Φ of GELU stands in activation.py.
+Computed in float64 and rounded to the input's dtype. The coefficients were fitted to 40-digit
+values and rounded. Largest error measured against such values, in units of float64's last place:
+erf 1.3, erfc 3.0 on [-6, 6]; erfc's relative error stays below 4e-16 down to 2e-307 (x = 26).
+The fast float32 Φ of GELU stands in activation.py.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from .operands import not_implemented
 
 Array = Any
 
@@ -83,7 +84,6 @@ def wide(x: Array) -> Array:
 
 
 def floats_only(kernel: str, x: Array) -> None:
-    """NotImplementedError, as PyTorch's kernels raise it, unless x is floating point."""
+    """NotImplementedError, in PyTorch's words, unless x is floating point."""
     if x.dtype.kind != "f":
-        title = dtypes.from_numpy(x.dtype).title
-        raise NotImplementedError(f"\"{kernel}\" not implemented for '{title}'")
+        raise not_implemented(kernel, x)

@@ -265,8 +265,7 @@ def _remainder(words: np.ndarray, span: int) -> None:
 
 def _random_whole(arr: np.ndarray, gen: Generator | None) -> np.ndarray:
     """random_() without bounds: 0 … the dtype's largest integer; int64 and float64 by random64()."""
-    if arr.size:
-        check_dtype(arr, _NUMBERS, "random_kernel_cpu")
+    check_dtype(arr, _NUMBERS, "random_kernel_cpu")
     span = (2 ** _digits(arr.dtype) if arr.dtype.kind == "f" else _largest(arr.dtype)) + 1
     wide = arr.dtype.name in ("int64", "float64")
 
@@ -281,6 +280,8 @@ def _random_whole(arr: np.ndarray, gen: Generator | None) -> np.ndarray:
 
 def _random_all_64_bits(arr: np.ndarray, gen: Generator | None) -> np.ndarray:
     """random_(−2⁶³, None): the bits of random64() as they are, read as int64."""
+    if arr.size == 0:
+        return arr
     kernel = "random_full_64_bits_range_kernel_cpu"
     check_dtype(arr, SIGNED_AND_BYTE | {"float32", "float64"}, kernel)
     if arr.dtype.name not in ("int64", "float32", "float64"):
@@ -312,8 +313,8 @@ def _inner_bound(dtype: np.dtype, bound: int, step: int) -> int:
     """
     with np.errstate(over="ignore"):
         rounded = float(dtype.type(bound + step))
-    if not math.isfinite(rounded) or (int(rounded) - bound) * step >= (1 if step < 0 else 0):
-        return bound
+    if abs(rounded) >= 2**63 or (int(rounded) - bound) * step >= (1 if step < 0 else 0):
+        return bound  # (an int64 that rounds up to 2⁶³ is left alone as well)
     return int(rounded) + step * 2 ** (abs(bound + step).bit_length() - _digits(dtype))
 
 

@@ -37,8 +37,11 @@ SIGNED_AND_BYTE = frozenset({"uint8", "int8", "int16", "int32", "int64"})
 
 
 def check_dtype(arr: np.ndarray, allowed: frozenset[str], kernel: str) -> None:
-    """NotImplementedError, in PyTorch's words, unless `kernel` exists for the dtype of `arr`."""
-    if arr.dtype.name not in allowed:
+    """NotImplementedError, in PyTorch's words, unless `kernel` exists for the dtype of `arr`.
+
+    PyTorch chooses a kernel only when there is something to fill, so an empty `arr` passes.
+    """
+    if arr.size and arr.dtype.name not in allowed:
         name = DTYPE_NAMES.get(arr.dtype.name, (arr.dtype.name,))[0]
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
 

@@ -35,7 +35,7 @@ def exponential_(arr: np.ndarray, lambd: float = 1.0, gen: Generator | None = No
     lambd = float(lambd)
     if not lambd > 0.0:
         raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
-    if arr.dtype.name not in FLOATS:
+    if arr.size and arr.dtype.name not in FLOATS:
         raise RuntimeError(
             "Exponential distribution is a continuous probability distribution. dtype must be "
             f"a floating point but you specified {DTYPE_NAMES[arr.dtype.name][0]}"
@@ -70,8 +70,7 @@ def geometric_(arr: np.ndarray, p: float, gen: Generator | None = None) -> np.nd
     p = float(p)
     if not 0.0 < p < 1.0:
         raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p:g}")
-    if arr.size:
-        check_dtype(arr, FLOATS | SIGNED_AND_BYTE, "geometric_cpu")
+    check_dtype(arr, FLOATS | SIGNED_AND_BYTE, "geometric_cpu")
     log_q = math.log1p(-p)
 
     def draw(generator: Generator, flat: np.ndarray) -> None:

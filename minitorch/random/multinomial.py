@@ -70,8 +70,10 @@ def multinomial(
 
 
 def _with_replacement(probs: np.ndarray, num_samples: int, generator: Generator) -> np.ndarray:
-    """Equation (1), the sums in the dtype of `probs`."""
+    """Equation (1), the sums in the dtype of `probs` (float16: in float32)."""
     rows = probs.reshape(-1, probs.shape[-1])
+    if rows.dtype == np.float16:
+        rows = rows.astype(np.float32)
     if not (rows >= 0).all():
         raise RuntimeError("invalid multinomial distribution (encountering probability entry < 0)")
     if np.isinf(rows).any():

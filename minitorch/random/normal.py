@@ -69,8 +69,7 @@ def normal_(
     mean, std = float(mean), float(std)
     if not std >= 0.0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
-    if arr.size:
-        check_dtype(arr, FLOATS, "normal_kernel_cpu")
+    check_dtype(arr, FLOATS, "normal_kernel_cpu")
     vectorised = arr.size >= 16 and arr.flags.c_contiguous
 
     def draw(generator: Generator, flat: np.ndarray) -> None:
@@ -100,8 +99,7 @@ def log_normal_(
     mean, std = float(mean), float(std)
     if not std > 0.0:
         raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={std:g}")
-    if arr.size:
-        check_dtype(arr, FLOATS, "log_normal_cpu")
+    check_dtype(arr, FLOATS, "log_normal_cpu")
 
     def draw(generator: Generator, flat: np.ndarray) -> None:
         for block in blocks(flat):

@@ -43,7 +43,8 @@ def uniform_(
         >>> uniform_(np.empty(3, np.float32))
         array([0.49625659, 0.7682218 , 0.08847743], dtype=float32)
     """
-    check_dtype(arr, FLOATS, "check_uniform_bounds")
+    if arr.dtype.name not in FLOATS:  # an empty array too: the bounds are looked at first
+        check_dtype(np.empty(1, arr.dtype), FLOATS, "check_uniform_bounds")
     low, high = float(low), float(high)
     info = np.finfo(arr.dtype)
     for name, bound in (("from", low), ("to", high)):

@@ -24,7 +24,8 @@ BAR_FORMATS = [
     '{rate} {rate_fmt} {rate_noinv} {rate_noinv_fmt} {rate_inv} {rate_inv_fmt}',
     '{n} {total} {unit} {unit_divisor} {ncols} {nrows} {colour} {postfix} {elapsed_s}',
     '{remaining_s} {remaining}', '{eta:%Y-%m-%d %H:%M:%S}|{bar:u}', 'x{bar:-3}y{bar:4}',
-    '进度{bar}完', '{desc}: {bar}{desc}', '{missing}', '{bar:>20}', '{bar', '{n:05d}{bar:a}', '{{}}{bar}']
+    '进度{bar}完', '{desc}: {bar}{desc}', '{missing}', '{bar:>20}', '{bar', '{n:05d}{bar:a}',
+    '{{}}{bar}']
 
 
 class Clock:
@@ -182,8 +183,9 @@ def make_kwargs(rng: random.Random) -> dict[str, Any]:
         miniters=[None, 0, 1, 3, 2.5], ascii=[True, False, None, ' .oO', '-+', '　█', ''],
         disable=[False] * 6 + [None, True], unit=['it', 'B', '', '张'],
         unit_scale=[True, False, 1, 2, 0.25, -1, 1000], dynamic_ncols=[True, False],
-        smoothing=[0, 0.3, 0.05, 1, 0.9, None], bar_format=BAR_FORMATS, initial=[0, 3, 100, 0.5, -2],
-        position=[0, 1, 3, 18, 19, 20, -2], postfix=[{'loss': 0.123456, 'acc': 1}, 'note', [1, 2], {}],
+        smoothing=[0, 0.3, 0.05, 1, 0.9, None], bar_format=BAR_FORMATS,
+        initial=[0, 3, 100, 0.5, 0.1, -2], position=[0, 1, 3, 18, 19, 20, -2],
+        postfix=[{'loss': 0.123456, 'acc': 1}, 'note', [1, 2], {}],
         unit_divisor=[1000, 1024], lock_args=[[False], [True, 0.01], []], nrows=[0, 1, 2, 3, 5, 20],
         colour=['red', 'GREEN', '#00ff7f', 'puce', 5, ''], delay=[0, 0.4, 3.0],
         gui=[False] * 10 + [True]))
@@ -195,8 +197,8 @@ def make_kwargs(rng: random.Random) -> dict[str, Any]:
 def make_op(rng: random.Random) -> list[Any]:
     op = rng.choices(
         ['tick', 'update', 'next', 'set_description', 'set_description_str', 'postfix',
-         'set_postfix_str', 'refresh', 'clear', 'reset', 'unpause', 'str', 'write', 'external', 'display',
-         'set', 'close', 'break', 'moveto'],
+         'set_postfix_str', 'refresh', 'clear', 'reset', 'unpause', 'str', 'write', 'external',
+         'display', 'set', 'close', 'break', 'moveto'],
         [30, 25, 20, 2, 2, 2, 1, 3, 2, 1, 2, 3, 2, 1, 1, 3, 1, 0.5, 0.5])[0]
     arguments: dict[str, list[list[Any]]] = {
         'tick': [[0.01], [0.06], [0.1], [0.25], [1], [3.7], [12], [4000]],
@@ -223,9 +225,10 @@ def make_scenario(seed: int) -> dict[str, Any]:
     stream = rng.choice(['plain', 'utf8', 'utf8', 'tty', 'latin', 'bytes'])
     bars = [make_kwargs(rng) for _ in range(rng.choice([1, 1, 1, 2, 3, 4]))]
     for kwargs in bars:
-        if len(bars) > 1:                       # where tqdm cannot clear, or picks one bar by chance
+        if len(bars) > 1:                       # tqdm cannot clear, or moves either of two
             kwargs['gui'] = False
-            kwargs.pop('position', None) if kwargs.get('position') in (0, -2) else None
+            if kwargs.get('position') in (0, -2):
+                del kwargs['position']
         if stream == 'bytes':
             kwargs['write_bytes'] = True
     if stream != 'bytes':                       # the second stream: text, at most one bar on it
@@ -233,3 +236,30 @@ def make_scenario(seed: int) -> dict[str, Any]:
     return {'stream': stream, 'lock': rng.random() < 0.7,
             'step': rng.choice([0, 0, 0, 0.001, 0.07]), 'bars': bars,
             'ops': [make_op(rng) for _ in range(rng.choice([3, 10, 30, 60]))]}
+
+
+def make_meter(seed: int) -> dict[str, Any]:
+    """Arguments number `seed` of format_meter."""
+    rng = random.Random(seed)
+    return {'n': rng.choice([0, 1, 7, 99.5, 1234567, rng.randrange(10**6), rng.random() * 50, -3]),
+            'total': rng.choice([None, 0, 10, 100, 10**6, 2.5, rng.randrange(1, 10**7)]),
+            'elapsed': rng.choice([0, 0.01, 3, 59.99, 7322.5, rng.random() * 10**4]),
+            **_some(rng, ncols=[None, 0, 3, 20, 47, 80, 120], prefix=['a', 'a: ', CJK, ANSI, None],
+                    ascii=[True, False, '-+', ' .oO'], unit=['B', '张'],
+                    unit_scale=[True, 2, 0.1, -1], rate=[0, 0.3, 1, 1.0001, 12345.678, 1e-9, -2],
+                    bar_format=BAR_FORMATS[:10] + ['{remaining_s!r} {rate!r} {percentage!r}'],
+                    postfix=['p=1', '', 7, {'a': 1}], unit_divisor=[1024], initial=[1, 5, 0.1],
+                    colour=['red', '#01fe20', 'nope'])}
+
+
+def play_meter(module: types.ModuleType, kwargs: dict[str, Any]) -> str:
+    """The line, or the name of the error."""
+    saved, module.datetime = module.datetime, FrozenDatetime  # type: ignore[attr-defined]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            return module.tqdm.format_meter(**kwargs)  # type: ignore[attr-defined]
+    except Exception as caught:
+        return type(caught).__name__
+    finally:
+        module.datetime = saved  # type: ignore[attr-defined]
