@@ -6,6 +6,7 @@ class body: one object, one docstring, next to its derivative.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -53,12 +54,15 @@ class Size(tuple):
         return (Size, (tuple(self),))
 
 
+_hook_ids = count()
+
+
 class Hook:
     """What ``register_hook`` returns: ``remove()`` takes the hook away again."""
 
     def __init__(self, hooks: dict[int, Any], function: Any) -> None:
         self.hooks = hooks
-        self.id = id(self)
+        self.id = next(_hook_ids)
         hooks[self.id] = function
 
     def remove(self) -> None:

@@ -274,7 +274,7 @@ def run(
             elif (target, nr) in owned:  # a sum made here: safe to add to
                 np.add(g, d, out=g)
             else:
-                have[nr] = g + d
+                have[nr] = np.asarray(g + d)
                 owned.add((target, nr))
         elif keys is None or target in keys:
             g = leaves.get(target)

@@ -194,7 +194,10 @@ def multi_head_attention_forward(
         key_padding_mask, "key_padding_mask", _none_or_dtype(attn_mask), "attn_mask", query.dtype
     )
     if is_causal and attn_mask is None:
-        raise RuntimeError("Need attn_mask if specifying the is_causal hint.")
+        raise RuntimeError(
+            "Need attn_mask if specifying the is_causal hint. You may use the Transformer module "
+            "method `generate_square_subsequent_mask` to create this mask."
+        )
     if is_causal and key_padding_mask is None and not need_weights:
         attn_mask = None  # the kernel makes the causal mask itself
     else:
@@ -257,11 +260,12 @@ def multi_head_attention_forward(
     S = k.size(2)
 
     if key_padding_mask is not None:
-        if key_padding_mask.shape != (N, S - extra):
-            raise AssertionError(
-                f"expecting key_padding_mask shape of {(N, S - extra)}, "
-                f"but got {key_padding_mask.shape}"
-            )
+        for dim, wanted in enumerate((N, S - extra)):
+            if key_padding_mask.shape[dim] != wanted:
+                raise AssertionError(
+                    f"Expected key_padded_mask.shape[{dim}] to be {wanted}, "
+                    f"but got {key_padding_mask.shape[dim]}"
+                )
         padding = key_padding_mask.reshape(N, 1, 1, S - extra)
         attn_mask = padding if attn_mask is None else attn_mask + padding
     if attn_mask is not None and extra:

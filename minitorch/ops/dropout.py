@@ -53,8 +53,6 @@ def _dropout(input: Array, p):
     if input.dtype.kind != "f":
         wanted = dtypes.from_numpy(input.dtype)
         raise errors.cannot_cast(dtypes.get_default_dtype(), wanted)
-    if p == 0:
-        return input.copy(order="K"), lambda g: g
     if p == 1:
         return input * input.dtype.type(0), lambda g: g * 0
     out = np.empty_like(input)  # a dense input's layout in memory
@@ -95,8 +93,6 @@ def _feature_dropout(input: Array, p):
     if input.dtype.kind != "f":
         wanted = dtypes.from_numpy(input.dtype)
         raise errors.cannot_cast(dtypes.get_default_dtype(), wanted)
-    if p == 0 or input.size == 0:
-        return input.copy(), lambda g: g
     if p == 1:
         return input * input.dtype.type(0), lambda g: g * 0
     mask = random.dropout_mask(input.shape[:2] + (1,) * (input.ndim - 2), 1 - p)
@@ -111,21 +107,18 @@ ALPHA = 1.7580993408473766
 
 @op(name="Add")
 def _alpha_dropout(input: Array, p, feature=False):
-    """out = a·(x·m) + b·…: see `alpha_dropout`."""
+    """Equations (1) and (2) of `alpha_dropout`; `feature`: one draw a channel."""
     if feature and input.ndim < 2:
         raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
     if input.dtype.kind != "f":
         raise errors.cannot_cast(dtypes.get_default_dtype(), dtypes.from_numpy(input.dtype))
-    if p == 0 or input.size == 0:
-        return input.copy(order="K"), lambda g: g
     if p == 1:
         return input * input.dtype.type(0), lambda g: g * 0
     shape = input.shape[:2] + (1,) * (input.ndim - 2) if feature else input
     mask = random.dropout_mask(shape, 1 - p).astype(input.dtype)
-    a = 1 / np.sqrt((ALPHA * ALPHA * p + 1) * (1 - p))
-    shift = (mask - 1) * (ALPHA * a) + ALPHA * a * p
-    noise = mask * input.dtype.type(a)
-    return input * noise + shift.astype(input.dtype, copy=False), lambda g: g * noise
+    a = ((ALPHA * ALPHA * p + 1) * (1 - p)) ** -0.5
+    noise = mask * a
+    return input * noise + ((mask - 1) * (ALPHA * a) + ALPHA * a * p), lambda g: g * noise
 
 
 # -- as torch.nn.functional spells them -------------------------------------------------------------

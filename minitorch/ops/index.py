@@ -124,7 +124,7 @@ class _Parsed:
         self.name = "Alias"
         for x in items:
             if x is ...:
-                skipped = len(shape) - taken if dim + taken <= len(shape) + dim else 0
+                skipped = len(shape) - taken
                 basic += [ALL] * skipped
                 advanced += [ALL] * skipped
                 dim += skipped

@@ -164,7 +164,7 @@ def _quantile(
         rank = np.rint(rank)
     below, above = np.floor(rank).astype(np.int64), np.ceil(rank).astype(np.int64)
     low, high = np.take_along_axis(ranked, below, -1), np.take_along_axis(ranked, above, -1)
-    weight = np.full_like(rank, 0.5) if interpolation == "midpoint" else rank - below
+    weight = np.full_like(rank, 0.5) if interpolation == "midpoint" else rank - np.floor(rank)
     # from the nearer rank, so that equal neighbours and whole ranks come out exact
     way = high - low
     out = np.where(weight < 0.5, low + weight * way, high - way * (1 - weight))  # (1)

@@ -38,14 +38,23 @@ _LOG_P = _constants(
     7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1,
     -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1
 )  # fmt: skip
-_LOG_2_LOW, _LOG_2_HIGH = _constants(-2.12194440e-4, 0.693359375)
-_SQRT_HALF_BITS = 0x3F3504F3  # float32 √½
+_LOG_2_LOW32 = np.array(-2.12194440e-4, np.float32)
+_LOG_2_HIGH = np.array(0.693359375, np.float32)
+_SQRT_HALF_BITS = np.array(0x3F3504F3, np.int32)  # float32 √½
+_SQRT_HALF_BITS_24 = np.array(0x3F3504F3 + (24 << 23), np.int32)  # … times 2²⁴
+_FRACTION_BITS = np.array(0x7FFFFF, np.int32)
 
 # π/4 in three parts, and 4/π, to bring θ into [−π/4, π/4].
-_PI_4_HIGH, _PI_4_MIDDLE = np.float32(-0.78515625), np.float32(-2.4187564849853515625e-4)
+_PI_4_HIGH = np.array(-0.78515625, np.float32)
+_PI_4_MIDDLE = np.array(-2.4187564849853515625e-4, np.float32)
 (_PI_4_LOW,) = _constants(-3.77489497744594108e-8)
 _FOUR_OVER_PI = np.array(1.27323954473516, np.float32)
 _TWO_PI_24 = np.array(np.float32(2 * math.pi) * np.float32(2.0**-24))  # k → θ in one product
+
+# int32 operands as 0-d arrays
+_1, _2, _4, _23, _29, _30, _31, _EVEN, _2_24 = (
+    np.array(c, np.int32) for c in (1, 2, 4, 23, 29, 30, 31, ~1, 2**24)
+)
 
 _HALF_ULP = np.array(0x10000000)  # of float32, in the bits of a float64
 _CUT = np.array(~0x1FFFFFFF)  # keeps the 24 leading bits
@@ -105,13 +114,13 @@ def radius32(k: np.ndarray, out: np.ndarray) -> None:
     f, e = s.a[:n], s.b[:n]
 
     # u₁ = m·2⁻²⁴ with m = 2²⁴ − k;  u₁ = y·2^e, y in [√½, √2);  x = y − 1
-    np.subtract(2**24, k, k)
+    np.subtract(_2_24, k, k)
     np.copyto(f, k, casting="unsafe")
     bits = f.view(np.int32)
-    np.subtract(bits, _SQRT_HALF_BITS + (24 << 23), bits)
-    np.right_shift(bits, 23, k)
+    np.subtract(bits, _SQRT_HALF_BITS_24, bits)
+    np.right_shift(bits, _23, k)
     np.copyto(e, k, casting="unsafe")
-    np.bitwise_and(bits, 0x7FFFFF, bits)
+    np.bitwise_and(bits, _FRACTION_BITS, bits)
     np.add(bits, _SQRT_HALF_BITS, bits)
     np.subtract(f, _ONE32, f)
     np.copyto(x, f)
@@ -132,8 +141,7 @@ def radius32(k: np.ndarray, out: np.ndarray) -> None:
     np.copyto(p, f)
     np.copyto(z, out)
     np.multiply(p, z, p)
-    np.multiply(e, _LOG_2_LOW, z)
-    np.multiply(e, np.float32(_LOG_2_LOW), f)
+    np.multiply(e, _LOG_2_LOW32, f)
     np.copyto(z, f)
     np.add(p, z, p)
     np.copyto(f, p, casting="unsafe")
@@ -143,7 +151,7 @@ def radius32(k: np.ndarray, out: np.ndarray) -> None:
     # log u₁ = fma(e, log2_high, x + P);  r = √(−2·log u₁)
     np.copyto(out, x, casting="unsafe")
     np.add(f, out, f)
-    np.multiply(e, np.float32(_LOG_2_HIGH), e)  # exact
+    np.multiply(e, _LOG_2_HIGH, e)  # exact
     np.add(f, e, f)
     np.multiply(f, _MINUS_TWO32, f)
     np.sqrt(f, out)
@@ -168,8 +176,8 @@ def cos_sin32(k: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
     np.multiply(f, _TWO_PI_24, f)
     np.multiply(f, _FOUR_OVER_PI, j)
     np.copyto(k, j, casting="unsafe")
-    np.add(k, 1, k)
-    np.bitwise_and(k, ~1, k)
+    np.add(k, _1, k)
+    np.bitwise_and(k, _EVEN, k)
     np.copyto(j, k, casting="unsafe")
     np.multiply(j, _PI_4_HIGH, cos)  # exact
     np.add(f, cos, f)
@@ -216,18 +224,18 @@ def cos_sin32(k: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
     np.copyto(sin, p, casting="unsafe")
 
     # Octants 2 and 6 (j & 2) swap the two; signs by quadrant, set in the sign bit.
-    np.left_shift(k, 30, swap)
-    np.right_shift(swap, 31, swap)  # all ones where j & 2
+    np.left_shift(k, _30, swap)
+    np.right_shift(swap, _31, swap)  # all ones where j & 2
     np.bitwise_xor(cos_bits, sin_bits, j_bits)
     np.bitwise_and(j_bits, swap, swap)
     np.bitwise_xor(cos_bits, swap, cos_bits)
     np.bitwise_xor(sin_bits, swap, sin_bits)
-    np.bitwise_and(k, 4, swap)
-    np.left_shift(swap, 29, swap)
+    np.bitwise_and(k, _4, swap)
+    np.left_shift(swap, _29, swap)
     np.bitwise_xor(sin_bits, swap, sin_bits)
-    np.add(k, 2, k)  # (j − 2) & 4 == 0  ⇔  (j + 2) & 4 != 0
-    np.bitwise_and(k, 4, k)
-    np.left_shift(k, 29, k)
+    np.add(k, _2, k)  # (j − 2) & 4 == 0  ⇔  (j + 2) & 4 != 0
+    np.bitwise_and(k, _4, k)
+    np.left_shift(k, _29, k)
     np.bitwise_xor(cos_bits, k, cos_bits)
 
 

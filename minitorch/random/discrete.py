@@ -24,7 +24,7 @@ from .fill import (
 from .generator import Generator
 
 _INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
-_NUMBERS = FLOATS | SIGNED_AND_BYTE | {"bool"}
+_NUMBERS = FLOATS | SIGNED_AND_BYTE | {np.dtype(bool)}
 
 
 # ---- bernoulli -----------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def random_(
         raise RuntimeError(
             "check_random_bounds handles only integral, floating-point and boolean types"
         )
-    is_float = arr.dtype.name in FLOATS
+    is_float = arr.dtype in FLOATS
     if high is not None:
         last = operator.index(high) - 1
         if low > last:
@@ -267,7 +267,7 @@ def _random_whole(arr: np.ndarray, gen: Generator | None) -> np.ndarray:
     """random_() without bounds: 0 … the dtype's largest integer; int64 and float64 by random64()."""
     check_dtype(arr, _NUMBERS, "random_kernel_cpu")
     span = (2 ** _digits(arr.dtype) if arr.dtype.kind == "f" else _largest(arr.dtype)) + 1
-    wide = arr.dtype.name in ("int64", "float64")
+    wide = arr.dtype in (np.int64, np.float64)
 
     def draw(generator: Generator, flat: np.ndarray) -> None:
         for block in blocks(flat):
@@ -283,8 +283,8 @@ def _random_all_64_bits(arr: np.ndarray, gen: Generator | None) -> np.ndarray:
     if arr.size == 0:
         return arr
     kernel = "random_full_64_bits_range_kernel_cpu"
-    check_dtype(arr, SIGNED_AND_BYTE | {"float32", "float64"}, kernel)
-    if arr.dtype.name not in ("int64", "float32", "float64"):
+    check_dtype(arr, SIGNED_AND_BYTE | FLOATS - {np.dtype(np.float16)}, kernel)
+    if arr.dtype not in (np.int64, np.float32, np.float64):
         raise RuntimeError(f"{kernel} handles only int64, double, float and bfloat16")
 
     def draw(generator: Generator, flat: np.ndarray) -> None:
@@ -321,7 +321,7 @@ def _inner_bound(dtype: np.dtype, bound: int, step: int) -> int:
 def _check_bound(dtype: np.dtype, name: str, bound: int) -> None:
     """RuntimeError if the dtype cannot hold `bound`; a warning if not exactly."""
     type_name = DTYPE_NAMES[dtype.name][1]
-    if dtype.name in FLOATS:
+    if dtype in FLOATS:
         smallest, largest = float(np.finfo(dtype).min), float(np.finfo(dtype).max)
     elif dtype == bool:
         smallest, largest = 0, 1
@@ -329,7 +329,7 @@ def _check_bound(dtype: np.dtype, name: str, bound: int) -> None:
         smallest, largest = np.iinfo(dtype).min, min(np.iinfo(dtype).max, _INT64_MAX)
     if not smallest <= bound <= largest:
         raise RuntimeError(f"{name} is out of bounds for {type_name}")
-    if dtype.name in FLOATS and abs(bound) > 2 ** _digits(dtype):
+    if dtype in FLOATS and abs(bound) > 2 ** _digits(dtype):
         warnings.warn(
             f"{name} is out of bounds [-(2^{_digits(dtype)}), 2^{_digits(dtype)}]. Due to "
             f"precision limitations {type_name} can support discrete uniform distribution only "

@@ -32,16 +32,17 @@ DTYPE_NAMES = {
     "complex64": ("ComplexFloat", "c10::complex<float>"),
     "complex128": ("ComplexDouble", "c10::complex<double>"),
 }
-FLOATS = frozenset({"float16", "float32", "float64"})
-SIGNED_AND_BYTE = frozenset({"uint8", "int8", "int16", "int32", "int64"})
+# Sets of dtype objects: dtype.name takes 1.8 µs, a fifth of a short draw.
+FLOATS = frozenset(np.dtype(name) for name in ("float16", "float32", "float64"))
+SIGNED_AND_BYTE = frozenset(np.dtype(name) for name in ("uint8", "int8", "int16", "int32", "int64"))
 
 
-def check_dtype(arr: np.ndarray, allowed: frozenset[str], kernel: str) -> None:
+def check_dtype(arr: np.ndarray, allowed: frozenset[np.dtype], kernel: str) -> None:
     """NotImplementedError, in PyTorch's words, unless `kernel` exists for the dtype of `arr`.
 
     PyTorch chooses a kernel only when there is something to fill, so an empty `arr` passes.
     """
-    if arr.size and arr.dtype.name not in allowed:
+    if arr.size and arr.dtype not in allowed:
         name = DTYPE_NAMES.get(arr.dtype.name, (arr.dtype.name,))[0]
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
 

@@ -35,7 +35,7 @@ def exponential_(arr: np.ndarray, lambd: float = 1.0, gen: Generator | None = No
     lambd = float(lambd)
     if not lambd > 0.0:
         raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
-    if arr.size and arr.dtype.name not in FLOATS:
+    if arr.size and arr.dtype not in FLOATS:
         raise RuntimeError(
             "Exponential distribution is a continuous probability distribution. dtype must be "
             f"a floating point but you specified {DTYPE_NAMES[arr.dtype.name][0]}"
@@ -100,7 +100,7 @@ def cauchy_(
     median, sigma = float(median), float(sigma)
     if not sigma > 0.0:
         raise RuntimeError(f"cauchy_ expects sigma > 0.0, but found sigma={sigma:g}")
-    if arr.dtype.name not in FLOATS:
+    if arr.dtype not in FLOATS:
         raise RuntimeError(
             "Cauchy distribution is a continuous probability distribution. dtype must be "
             f"a floating point but you specified {DTYPE_NAMES[arr.dtype.name][1]}"

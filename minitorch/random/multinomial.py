@@ -44,7 +44,7 @@ def multinomial(
     """
     if probs.ndim not in (1, 2):
         raise RuntimeError("prob_dist must be 1 or 2 dim")
-    if probs.dtype.name not in FLOATS:
+    if probs.dtype not in FLOATS:
         raise RuntimeError(
             "multinomial only supports floating-point dtypes for input, "
             f"got: {DTYPE_NAMES[probs.dtype.name][0]}"

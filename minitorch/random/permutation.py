@@ -50,7 +50,7 @@ def randperm(n: int, gen: Generator | None = None, dtype: np.dtype | type = np.i
     n, dtype = operator.index(n), np.dtype(dtype)
     if n < 0:
         raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
-    if dtype.name not in FLOATS | SIGNED_AND_BYTE:
+    if dtype not in FLOATS | SIGNED_AND_BYTE:
         raise NotImplementedError(f"\"randperm\" not implemented for '{_NAMES[dtype.name][0]}'")
     if dtype.kind == "f":
         largest = 2 ** (np.finfo(dtype).nmant + 1) + 1
@@ -92,27 +92,39 @@ def _targets(words: np.ndarray, n: int) -> np.ndarray:
 def _shuffle(t: np.ndarray, n: int) -> np.ndarray:
     """The result of (1) for the targets t, by (2) and (3)."""
     steps = np.arange(n - 1)
-    # Sorted by (target, step), the earlier step with the same target stands just before.
-    key = np.sort(t << 32 | steps)
-    target, step = key >> 32, key & 0xFFFFFFFF
-    same = target[1:] == target[:-1]
-    before = np.full(n, -1)  # of step i: the last k < i with t_k = t_i, or −1
-    before[step[1:]] = np.where(same, step[:-1], -1)
-    last = np.full(n, -1)  # of position p: the last step that has it as its target, or −1
-    ends = np.flatnonzero(~np.append(same, False))
-    last[target[ends]] = step[ends]
+    # last[p]: the last step that has position p as its target, or −1. (NumPy writes in order, so
+    # of several values for one place the last one stays.)
+    last = np.full(n, -1)
+    last[t] = steps
+    # before[i]: the last k < i with t_k = t_i, or −1. Peel: of the steps that no later step of the
+    # same target has overwritten so far, each round links the ones found to the ones before.
+    before = np.full(n, -1)
+    later = last.copy()
+    winner = np.empty(n, np.int64)
+    rest = np.flatnonzero(last[t] != steps)
+    while rest.size:
+        targets = t[rest]
+        winner[targets] = rest
+        won = winner[targets] == rest
+        found, places = rest[won], targets[won]
+        before[later[places]] = found
+        later[places] = found
+        rest = rest[~won]
 
     # (2): a step p that has itself as its target does not count, but the one before it does.
     position = np.arange(n)
     link = np.where(last == position, before, last)
     value = np.where(link < 0, position, link)
-    while True:
-        further = value[value]
-        if np.array_equal(further, value):
-            break
-        value = further
+    open_ends = np.flatnonzero(link >= 0)
+    while open_ends.size:
+        here = value[open_ends]
+        further = value[here]
+        moved = further != here
+        open_ends = open_ends[moved]
+        value[open_ends] = further[moved]
 
+    before = before[:-1]
     result = np.empty(n, np.int64)
-    result[:-1] = np.where(before[:-1] < 0, t, value[before[:-1]])  # (3)
+    result[:-1] = np.where(before < 0, t, value[before])  # (3)
     result[-1] = value[-1]
     return result

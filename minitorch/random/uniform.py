@@ -18,6 +18,7 @@ from .fill import BLOCK, DTYPE_NAMES, FLOATS, blocks, check_dtype, fill
 from .generator import Generator
 from .rounding import fma32, fma64
 
+_LARGEST = {dtype: float(np.finfo(dtype).max) for dtype in FLOATS}
 _MASK_24 = np.array(0xFFFFFF, np.uint32)
 
 
@@ -43,18 +44,18 @@ def uniform_(
         >>> uniform_(np.empty(3, np.float32))
         array([0.49625659, 0.7682218 , 0.08847743], dtype=float32)
     """
-    if arr.dtype.name not in FLOATS:  # an empty array too: the bounds are looked at first
+    if arr.dtype not in FLOATS:  # an empty array too: the bounds are looked at first
         check_dtype(np.empty(1, arr.dtype), FLOATS, "check_uniform_bounds")
     low, high = float(low), float(high)
-    info = np.finfo(arr.dtype)
+    largest = _LARGEST[arr.dtype]
     for name, bound in (("from", low), ("to", high)):
-        if not float(info.min) <= bound <= float(info.max):
+        if not -largest <= bound <= largest:
             raise RuntimeError(f"{name} is out of bounds for {DTYPE_NAMES[arr.dtype.name][1]}")
     if not low <= high:
         raise RuntimeError(
             f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}"
         )
-    if high - low > float(info.max):
+    if high - low > largest:
         raise RuntimeError(
             "uniform_ expects to-from <= std::numeric_limits<Float>::max(), but found "
             f"to={high:g} and from={low:g} which result in to-from to exceed the limit"

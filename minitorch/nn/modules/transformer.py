@@ -1,0 +1,557 @@
+"""The Transformer: encoder layers, decoder layers, and stacks of them.
+
+An encoder layer adds two corrections to its input x: what attention finds in the other tokens,
+and what a two-layer network makes of each token alone.
+
+    norm_first=False (the paper)      x = norm1(x + attention(x));   x = norm2(x + ff(x))        (1)
+    norm_first=True  (pre-norm)       x = x + attention(norm1(x));   x = x + ff(norm2(x))        (2)
+    ff(x) = W₂ · activation(W₁·x + b₁) + b₂                                                      (3)
+
+with dropout after attention, after the activation and after ff. Letters: N batch, T target and S
+source tokens, E = d_model.
+
+Source: Vaswani et al. 2017, arXiv:1706.03762; Xiong et al. 2020, arXiv:2002.04745 (pre-norm);
+notes, "nn.TransformerEncoderLayer" and "nn.TransformerEncoder".
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any
+from warnings import warn
+
+from ... import dtypes
+from ...autograd.grad_mode import is_grad_enabled
+from ...ops.create import full, zeros_like
+from ...ops.triangle import triu
+from .. import functional as F, init
+from ..multihead import _canonical_mask, _none_or_dtype
+from .activation import GELU, ReLU
+from .attention import MultiheadAttention
+from .container import ModuleList
+from .dropout import Dropout
+from .linear import Linear
+from .module import Module
+from .normalization import LayerNorm
+
+
+def _get_activation_fn(activation: str) -> Any:
+    if activation == "relu":
+        return F.relu
+    if activation == "gelu":
+        return F.gelu
+    raise RuntimeError(f"activation should be relu/gelu, not {activation}")
+
+
+def _get_clones(module: Module, n: int) -> ModuleList:
+    """n copies with the same initial numbers: copying draws nothing."""
+    return ModuleList([copy.deepcopy(module) for _ in range(n)])
+
+
+def _generate_square_subsequent_mask(sz: int, device: Any = None, dtype: Any = None) -> Any:
+    """The causal mask (sz, sz): 0 on and below the diagonal, −∞ above it (the future)."""
+    return triu(full((sz, sz), -math.inf, dtype=dtype, device=device), diagonal=1)
+
+
+def _get_seq_len(src: Any, batch_first: bool) -> int:
+    return src.size(1 if src.dim() == 3 and batch_first else 0)
+
+
+def _detect_is_causal_mask(mask: Any, is_causal: bool | None, size: int) -> bool:
+    """is_causal, found out from the mask itself where the caller did not say."""
+    if is_causal is not None or mask is None:
+        return is_causal is True
+    causal = _generate_square_subsequent_mask(size, dtype=mask.dtype)
+    return mask.shape == causal.shape and bool((mask == causal).all())
+
+
+class _Layer(Module):
+    """What encoder and decoder layers share: the feed-forward block (3)."""
+
+    linear1: Linear
+    linear2: Linear
+    dropout: Dropout
+    activation: Any
+
+    def _feed_forward(self, x: Any) -> Any:
+        return self.linear2(self.dropout(self.activation(self.linear1(x))))  # (3)
+
+
+class TransformerEncoderLayer(_Layer):
+    """Self-attention and feed-forward, each with dropout, a residual connection and LayerNorm.
+
+    Shape: (S, N, E), or (N, S, E) with batch_first, or (S, E) → the same.
+
+    Args:
+        d_model          E, the features of a token
+        nhead            attention heads; divides d_model
+        dim_feedforward  the width of the hidden layer of (3) (default 2048)
+        dropout          probability, in attention and after each block (default 0.1)
+        activation       'relu' (default), 'gelu', or a function of a tensor
+        layer_norm_eps   ε of both LayerNorms (default 1e-5)
+        batch_first      (N, S, E) instead of (S, N, E) (default False)
+        norm_first       equation (2) instead of (1) (default False)
+        bias             learn biases in the linear layers and norms (default True)
+        device           None or 'cpu'
+        dtype            of the parameters (default: the default dtype)
+
+    >>> import minitorch as torch
+    >>> layer = torch.nn.TransformerEncoderLayer(d_model=16, nhead=4, batch_first=True)
+    >>> layer(torch.randn(2, 5, 16)).shape
+    torch.Size([2, 5, 16])
+
+    Source: notes, "nn.TransformerEncoderLayer".
+    """
+
+    def __init__(
+        self,
+        d_model: int,
+        nhead: int,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: Any = F.relu,
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        made: dict[str, Any] = {"bias": bias, "device": device, "dtype": dtype}
+        self.self_attn = MultiheadAttention(
+            d_model, nhead, dropout=dropout, batch_first=batch_first, **made
+        )
+        self.linear1 = Linear(d_model, dim_feedforward, **made)
+        self.dropout = Dropout(dropout)
+        self.linear2 = Linear(dim_feedforward, d_model, **made)
+        self.norm_first = norm_first
+        self.norm1 = LayerNorm(d_model, eps=layer_norm_eps, **made)
+        self.norm2 = LayerNorm(d_model, eps=layer_norm_eps, **made)
+        self.dropout1 = Dropout(dropout)
+        self.dropout2 = Dropout(dropout)
+        if isinstance(activation, str):
+            activation = _get_activation_fn(activation)
+        # 1 ReLU, 2 GELU, 0 another one: the encoder looks at it
+        if activation is F.relu or isinstance(activation, ReLU):
+            self.activation_relu_or_gelu = 1
+        elif activation is F.gelu or isinstance(activation, GELU):
+            self.activation_relu_or_gelu = 2
+        else:
+            self.activation_relu_or_gelu = 0
+        self.activation = activation
+
+    def forward(
+        self,
+        src: Any,
+        src_mask: Any = None,
+        src_key_padding_mask: Any = None,
+        is_causal: bool = False,
+    ) -> Any:
+        """Equation (1) or (2).
+
+        Args:
+            src_mask              (S, S) or (N·h, S, S): True, or −∞ to add, at pairs to ignore
+            src_key_padding_mask  (N, S): True, or −∞ to add, at padding tokens
+            is_causal             a hint that src_mask is the causal mask (default False)
+        """
+        padding = _canonical_mask(
+            src_key_padding_mask, "src_key_padding_mask", _none_or_dtype(src_mask), "src_mask",
+            src.dtype,
+        )  # fmt: skip
+        src_mask = _canonical_mask(src_mask, "src_mask", None, "", src.dtype, False)
+        x = src
+        if self.norm_first:  # (2)
+            x = x + self._sa_block(self.norm1(x), src_mask, padding, is_causal)
+            return x + self._ff_block(self.norm2(x))
+        x = self.norm1(x + self._sa_block(x, src_mask, padding, is_causal))  # (1)
+        return self.norm2(x + self._ff_block(x))
+
+    def _sa_block(
+        self, x: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool = False
+    ) -> Any:
+        x, _ = self.self_attn(
+            x, x, x, attn_mask=attn_mask, key_padding_mask=key_padding_mask,
+            need_weights=False, is_causal=is_causal,
+        )  # fmt: skip
+        return self.dropout1(x)
+
+    def _ff_block(self, x: Any) -> Any:
+        return self.dropout2(self._feed_forward(x))
+
+
+class TransformerEncoder(Module):
+    """A stack of num_layers copies of encoder_layer, and a norm at the end if given.
+
+    In eval mode without gradients, with a src_key_padding_mask and no other mask, padding is not
+    computed at all: sequences of equal length go through the layers together, cut to that
+    length, and the output is zero (before the norm) where padding was.
+
+    Args:
+        encoder_layer         the layer to copy (also any module with its forward)
+        num_layers            how many copies
+        norm                  applied to the last layer's output (default None)
+        enable_nested_tensor  skip the padding as described (default True); the constructor warns
+                              where the layer rules it out (e.g. norm_first)
+        mask_check            skip only if every sequence's padding is at its end; False: take
+                              that for granted (default True)
+
+    >>> import minitorch as torch
+    >>> layer = torch.nn.TransformerEncoderLayer(16, 4, batch_first=True)
+    >>> torch.nn.TransformerEncoder(layer, num_layers=2)(torch.randn(2, 5, 16)).shape
+    torch.Size([2, 5, 16])
+
+    Source: notes, "nn.TransformerEncoder".
+    """
+
+    def __init__(
+        self,
+        encoder_layer: Any,
+        num_layers: int,
+        norm: Module | None = None,
+        enable_nested_tensor: bool = True,
+        mask_check: bool = True,
+    ) -> None:
+        super().__init__()
+        self.layers = _get_clones(encoder_layer, num_layers)
+        self.num_layers = num_layers
+        self.norm = norm
+        self.enable_nested_tensor = enable_nested_tensor
+        self.use_nested_tensor = enable_nested_tensor
+        self.mask_check = mask_check
+        reason = _why_padding_is_computed(encoder_layer)
+        if enable_nested_tensor and reason:
+            warn(
+                "enable_nested_tensor is True, but self.use_nested_tensor is False because "
+                + reason,
+                stacklevel=2,
+            )
+            self.use_nested_tensor = False
+
+    def forward(
+        self,
+        src: Any,
+        mask: Any = None,
+        src_key_padding_mask: Any = None,
+        is_causal: bool | None = None,
+    ) -> Any:
+        """Apply the layers in order; arguments as in `TransformerEncoderLayer.forward`.
+
+        ``is_causal=None`` (default) finds out from the mask.
+        """
+        padding = _canonical_mask(
+            src_key_padding_mask, "src_key_padding_mask", _none_or_dtype(mask), "mask", src.dtype
+        )
+        mask = _canonical_mask(mask, "mask", None, "", src.dtype, False)
+        lengths = self._lengths(src, mask, padding)
+        if lengths is not None:
+            output = self._without_padding(src, lengths)
+        else:
+            batch_first = self.num_layers > 0 and _batch_first(self.layers[0])
+            is_causal = _detect_is_causal_mask(mask, is_causal, _get_seq_len(src, batch_first))
+            output = src
+            for layer in self.layers:
+                output = layer(
+                    output, src_mask=mask, is_causal=is_causal, src_key_padding_mask=padding
+                )
+        return output if self.norm is None else self.norm(output)
+
+    def _lengths(self, src: Any, mask: Any, padding: Any) -> Any:
+        """How many tokens each sequence has, if padding may be skipped; else None."""
+        if not self.use_nested_tensor or self.num_layers == 0 or self.layers[0].training:
+            return None
+        if src.dim() != 3 or padding is None or mask is not None:
+            return None
+        if is_grad_enabled() and (
+            src.requires_grad or any(p.requires_grad for p in self.layers[0].parameters())
+        ):
+            return None
+        if padding.shape != src.shape[:2]:
+            raise RuntimeError(
+                f"Mask size should match input size: src_key_padding_mask is {padding.shape}, "
+                f"src is {src.shape}"
+            )
+        real = padding == 0
+        if self.mask_check and bool((real[:, 1:] & ~real[:, :-1]).any()):
+            return None  # a token after padding: not left-aligned
+        return real.sum(1)
+
+    def _without_padding(self, src: Any, lengths: Any) -> Any:
+        """Sequences of one length at a time, cut to it; zeros where padding was."""
+        output = zeros_like(src)
+        for length in sorted(set(lengths.tolist()) - {0}):
+            rows = lengths == length
+            x = src[rows, :length]
+            for layer in self.layers:
+                x = layer(x)
+            output[rows, :length] = x
+        return output
+
+
+def _batch_first(layer: Any) -> bool:
+    return bool(getattr(getattr(layer, "self_attn", None), "batch_first", False))
+
+
+def _why_padding_is_computed(layer: Any) -> str:
+    """What about the layer rules out skipping the padding, in PyTorch's words; "" if nothing."""
+    if not isinstance(layer, TransformerEncoderLayer):
+        return "encoder_layer was not TransformerEncoderLayer"
+    attention = layer.self_attn
+    reasons = (
+        (layer.norm_first, "encoder_layer.norm_first was True"),
+        (
+            not attention.batch_first,
+            "encoder_layer.self_attn.batch_first was not True"
+            "(use batch_first for better inference performance)",
+        ),
+        (
+            not attention._qkv_same_embed_dim,
+            "encoder_layer.self_attn._qkv_same_embed_dim was not True",
+        ),
+        (attention.in_proj_bias is None, "encoder_layer.self_attn was passed bias=False"),
+        (
+            not layer.activation_relu_or_gelu,
+            "encoder_layer.activation_relu_or_gelu was not True",
+        ),
+        (
+            layer.norm1.eps != layer.norm2.eps,
+            "encoder_layer.norm1.eps was not equal to encoder_layer.norm2.eps",
+        ),
+        (attention.num_heads % 2 == 1, "encoder_layer.self_attn.num_heads is odd"),
+    )
+    return next((text for holds, text in reasons if holds), "")
+
+
+class TransformerDecoderLayer(_Layer):
+    """Self-attention, attention to the encoder's output ("memory"), and feed-forward.
+
+    Shape: tgt (T, N, E), memory (S, N, E), or (N, T, E), (N, S, E) with batch_first → tgt's shape.
+    The arguments are those of `TransformerEncoderLayer`.
+    """
+
+    def __init__(
+        self,
+        d_model: int,
+        nhead: int,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: Any = F.relu,
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        made: dict[str, Any] = {"bias": bias, "device": device, "dtype": dtype}
+        attention: dict[str, Any] = {"dropout": dropout, "batch_first": batch_first, **made}
+        self.self_attn = MultiheadAttention(d_model, nhead, **attention)
+        self.multihead_attn = MultiheadAttention(d_model, nhead, **attention)
+        self.linear1 = Linear(d_model, dim_feedforward, **made)
+        self.dropout = Dropout(dropout)
+        self.linear2 = Linear(dim_feedforward, d_model, **made)
+        self.norm_first = norm_first
+        self.norm1 = LayerNorm(d_model, eps=layer_norm_eps, **made)
+        self.norm2 = LayerNorm(d_model, eps=layer_norm_eps, **made)
+        self.norm3 = LayerNorm(d_model, eps=layer_norm_eps, **made)
+        self.dropout1 = Dropout(dropout)
+        self.dropout2 = Dropout(dropout)
+        self.dropout3 = Dropout(dropout)
+        if isinstance(activation, str):
+            activation = _get_activation_fn(activation)
+        self.activation = activation
+
+    def forward(
+        self,
+        tgt: Any,
+        memory: Any,
+        tgt_mask: Any = None,
+        memory_mask: Any = None,
+        tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None,
+        tgt_is_causal: bool = False,
+        memory_is_causal: bool = False,
+    ) -> Any:
+        """As (1) or (2), with attention to `memory` between the two blocks.
+
+        Args:
+            tgt_mask, memory_mask  (T, T) and (T, S): True, or −∞ to add, at pairs to ignore
+            …_key_padding_mask     (N, T) and (N, S): True, or −∞ to add, at padding tokens
+            …_is_causal            hints that the masks are causal (default False)
+        """
+        own = (tgt_mask, tgt_key_padding_mask, tgt_is_causal)
+        other = (memory_mask, memory_key_padding_mask, memory_is_causal)
+        x = tgt
+        if self.norm_first:
+            x = x + self._sa_block(self.norm1(x), *own)
+            x = x + self._mha_block(self.norm2(x), memory, *other)
+            return x + self._ff_block(self.norm3(x))
+        x = self.norm1(x + self._sa_block(x, *own))
+        x = self.norm2(x + self._mha_block(x, memory, *other))
+        return self.norm3(x + self._ff_block(x))
+
+    def _sa_block(
+        self, x: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool = False
+    ) -> Any:
+        x, _ = self.self_attn(
+            x, x, x, attn_mask=attn_mask, key_padding_mask=key_padding_mask,
+            is_causal=is_causal, need_weights=False,
+        )  # fmt: skip
+        return self.dropout1(x)
+
+    def _mha_block(
+        self, x: Any, mem: Any, attn_mask: Any, key_padding_mask: Any, is_causal: bool = False
+    ) -> Any:
+        x, _ = self.multihead_attn(
+            x, mem, mem, attn_mask=attn_mask, key_padding_mask=key_padding_mask,
+            is_causal=is_causal, need_weights=False,
+        )  # fmt: skip
+        return self.dropout2(x)
+
+    def _ff_block(self, x: Any) -> Any:
+        return self.dropout3(self._feed_forward(x))
+
+
+class TransformerDecoder(Module):
+    """A stack of num_layers copies of decoder_layer, and a norm at the end if given."""
+
+    def __init__(self, decoder_layer: Any, num_layers: int, norm: Module | None = None) -> None:
+        super().__init__()
+        self.layers = _get_clones(decoder_layer, num_layers)
+        self.num_layers = num_layers
+        self.norm = norm
+
+    def forward(
+        self,
+        tgt: Any,
+        memory: Any,
+        tgt_mask: Any = None,
+        memory_mask: Any = None,
+        tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None,
+        tgt_is_causal: bool | None = None,
+        memory_is_causal: bool = False,
+    ) -> Any:
+        """Apply the layers in order; ``tgt_is_causal=None`` (default) finds out from tgt_mask."""
+        batch_first = self.num_layers > 0 and _batch_first(self.layers[0])
+        tgt_is_causal = _detect_is_causal_mask(
+            tgt_mask, tgt_is_causal, _get_seq_len(tgt, batch_first)
+        )
+        output = tgt
+        for layer in self.layers:
+            output = layer(
+                output,
+                memory,
+                tgt_mask=tgt_mask,
+                memory_mask=memory_mask,
+                tgt_key_padding_mask=tgt_key_padding_mask,
+                memory_key_padding_mask=memory_key_padding_mask,
+                tgt_is_causal=tgt_is_causal,
+                memory_is_causal=memory_is_causal,
+            )
+        return output if self.norm is None else self.norm(output)
+
+
+class Transformer(Module):
+    """Encoder and decoder together: the paper's model without embeddings and output layer.
+
+    Shape: src (S, N, E), tgt (T, N, E), or batch first → (T, N, E).
+
+    Args:
+        d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps, batch_first,
+        norm_first, bias, device, dtype    as in `TransformerEncoderLayer`, d_model=512, nhead=8
+        num_encoder_layers, num_decoder_layers  (default 6)
+        custom_encoder, custom_decoder     modules to use instead (default None)
+    """
+
+    def __init__(
+        self,
+        d_model: int = 512,
+        nhead: int = 8,
+        num_encoder_layers: int = 6,
+        num_decoder_layers: int = 6,
+        dim_feedforward: int = 2048,
+        dropout: float = 0.1,
+        activation: Any = F.relu,
+        custom_encoder: Any = None,
+        custom_decoder: Any = None,
+        layer_norm_eps: float = 1e-5,
+        batch_first: bool = False,
+        norm_first: bool = False,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        made: dict[str, Any] = {"bias": bias, "device": device, "dtype": dtype}
+        layer = (
+            d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps, batch_first,
+            norm_first,
+        )  # fmt: skip
+        if custom_encoder is not None:
+            self.encoder = custom_encoder
+        else:
+            self.encoder = TransformerEncoder(
+                TransformerEncoderLayer(*layer, **made),
+                num_encoder_layers,
+                LayerNorm(d_model, eps=layer_norm_eps, **made),
+            )
+        if custom_decoder is not None:
+            self.decoder = custom_decoder
+        else:
+            self.decoder = TransformerDecoder(
+                TransformerDecoderLayer(*layer, **made),
+                num_decoder_layers,
+                LayerNorm(d_model, eps=layer_norm_eps, **made),
+            )
+        self._reset_parameters()
+        self.d_model = d_model
+        self.nhead = nhead
+        self.batch_first = batch_first
+
+    def forward(
+        self,
+        src: Any,
+        tgt: Any,
+        src_mask: Any = None,
+        tgt_mask: Any = None,
+        memory_mask: Any = None,
+        src_key_padding_mask: Any = None,
+        tgt_key_padding_mask: Any = None,
+        memory_key_padding_mask: Any = None,
+        src_is_causal: bool | None = None,
+        tgt_is_causal: bool | None = None,
+        memory_is_causal: bool = False,
+    ) -> Any:
+        """Encode src, then decode tgt with it; masks as in the two stacks."""
+        batch = 0 if self.batch_first else 1
+        if src.dim() == 3 and src.size(batch) != tgt.size(batch):
+            raise RuntimeError("the batch number of src and tgt must be equal")
+        if src.size(-1) != self.d_model or tgt.size(-1) != self.d_model:
+            raise RuntimeError("the feature number of src and tgt must be equal to d_model")
+        memory = self.encoder(
+            src, mask=src_mask, src_key_padding_mask=src_key_padding_mask, is_causal=src_is_causal
+        )
+        return self.decoder(
+            tgt,
+            memory,
+            tgt_mask=tgt_mask,
+            memory_mask=memory_mask,
+            tgt_key_padding_mask=tgt_key_padding_mask,
+            memory_key_padding_mask=memory_key_padding_mask,
+            tgt_is_causal=tgt_is_causal,
+            memory_is_causal=memory_is_causal,
+        )
+
+    @staticmethod
+    def generate_square_subsequent_mask(sz: int, device: Any = None, dtype: Any = None) -> Any:
+        """The causal mask (sz, sz): 0 on and below the diagonal, −∞ above it (the future)."""
+        return _generate_square_subsequent_mask(sz, device, dtype or dtypes.get_default_dtype())
+
+    def _reset_parameters(self) -> None:
+        """Draw every matrix again by Xavier's rule."""
+        for p in self.parameters():
+            if p.dim() > 1:
+                init.xavier_uniform_(p)

@@ -1,0 +1,364 @@
+"""Scaled dot-product attention: every query takes a weighted mean of the values.
+
+    s = α·q·kᵀ + M,   α = 1/√E (default),   M = 0 where attention is allowed, else −∞       (1)
+    P = softmax(s) along the keys                                                          (2)
+    out = (P∘m/(1 − p))·v,   m the dropout mask                                            (3)
+
+    ∂v = (P∘m/(1 − p))ᵀ·g                                                                  (4)
+    ∂P = (g·vᵀ)∘m/(1 − p)                                                                  (5)
+    ∂s = P∘(∂P − δ),   δ = Σ_e g·out  (= Σ_keys P∘∂P)                                      (6)
+    ∂q = α·∂s·k,   ∂k = α·∂sᵀ·q                                                            (7)
+
+Letters: N batch, H heads, L queries, S keys, E size of a head (Ev: of a value). The scores are
+(N, H, L, S), by far the largest array; they are computed for a few heads at a time in cache,
+used and dropped. Backward computes them again from q, k and the log of the softmax's sum
+(lse), which is one number a row (Dao et al. 2022, FlashAttention).
+"""
+
+from __future__ import annotations
+
+from math import prod, sqrt
+from typing import Any
+
+import numpy as np
+
+from .. import errors, parallel, random
+from ..autograd.graph import TensorBase, needs_grad
+from ..autograd.rule import Array, op
+from .dropout import dropout, inverse, pack, unpack
+from .operands import dtype_title
+from .softmax import softmax
+from .special import wide
+
+# Scores in a block; see the figures in benchmarks of parallel.BLOCK: two such arrays in float32
+# (P and ∂P) fill half of a 1 MB L2 cache.
+SCORES = 65536
+
+# If no score can exceed this, e^s can't overflow float32 (which ends at e^88), and e^−s is a
+# normal number: the softmax then needs no maximum.
+SAFE = 60.0
+
+
+class _Blocks:
+    """How (N, H, L, S) scores are cut: a few batches × all heads, or one batch × a few heads."""
+
+    def __init__(self, n: int, h: int, l: int, s: int) -> None:
+        one = max(l * s, 1)
+        self.heads = min(h, max(1, SCORES // one))
+        self.batches = max(1, SCORES // (one * h)) if self.heads == h else 1
+        self.per_batch = -(-h // self.heads) if h else 0  # blocks of heads
+        self.count = -(-n // self.batches) * self.per_batch
+        self.rows = max(1, SCORES // max(s, 1))  # queries at a time within a block
+
+    def __getitem__(self, i: int) -> tuple[slice, slice]:
+        n, h = divmod(i, self.per_batch)
+        return (
+            slice(n * self.batches, (n + 1) * self.batches),
+            slice(h * self.heads, (h + 1) * self.heads),
+        )
+
+
+def _with_column(name: str, x: Array, last: Any) -> Array:
+    """[x, last] in a scratch buffer: a·b − c as one product [a, −c]·[b, 1]ᵀ."""
+    wider = parallel.scratch(name, (*x.shape[:-1], x.shape[-1] + 1), x.dtype)
+    wider[..., :-1] = x
+    wider[..., -1] = last
+    return wider
+
+
+def _largest_norm(x: Array) -> float:
+    """max ‖xᵢ‖ over the last dimension."""
+    squares = np.square(x)
+    if not squares.flags.c_contiguous:
+        squares = np.ascontiguousarray(squares)
+    rows = squares.reshape(-1, x.shape[-1]) @ np.ones(x.shape[-1], x.dtype)
+    return sqrt(float(rows.max())) if rows.size else 0.0
+
+
+def _bound(q: Array, k: Array, bias: Any) -> float:
+    """No score is larger: q·k ≤ ‖q‖·‖k‖ (Cauchy and Schwarz); q is scaled already."""
+    top = 0.0 if bias is None or not bias.size else max(float(bias.max()), 0.0)
+    return _largest_norm(q) * _largest_norm(k) + top
+
+
+def _name(query: Any, key: Any, value: Any, attn_mask: Any, dropout_p: float, *rest: Any) -> str:
+    flash = query.ndim == 4 and dropout_p == 0 and query.shape[-1] == value.shape[-1]
+    return "ScaledDotProductFlashAttentionForCpuBackward0" if flash else "UnsafeViewBackward0"
+
+
+@op(name=_name)
+def _attention(
+    query: Array, key: Array, value: Array, attn_mask: Array, dropout_p, is_causal, scale, *, need
+):
+    """Equations (1)-(7) for (N, H, L, E), block by block."""
+    shapes = query.shape, key.shape, value.shape
+    batch = np.broadcast_shapes(*(s[:-2] for s in shapes))
+    q, k, v = (_four(wide(x), batch) for x in (query, key, value))
+    (n, h, l, _), s, ev, kind = q.shape, k.shape[2], v.shape[3], q.dtype
+    bias = _bias(attn_mask, is_causal, l, s, kind)
+    if bias is not None:
+        bias = _four(bias, batch)
+    qs = q * kind.type(scale)  # α·q: L·E products instead of L·S
+    p, inv = dropout_p, inverse(dropout_p, kind) if dropout_p < 1 else kind.type(0)
+    safe = bool(_bound(qs, k, bias) < SAFE)
+    out, lse = _empty_as(q, ev), np.empty((n, h, l), kind)
+    cut = _Blocks(n, h, l, s)
+    bits: list[Any] = [None] * cut.count
+
+    def draw(i: int, _: int) -> Any:
+        """This block's dropout mask, in the order of the scores."""
+        if not 0 < p < 1:
+            return None
+        n_h = lse[cut[i]].shape[:2]
+        return random.dropout_mask((*n_h, l, s), 1 - p)
+
+    def scores(name: str, at: Any, r: slice, a: Array, b: Array) -> Array:
+        """a·bᵀ + M for the queries r."""
+        shape = (*a.shape[:3], s)
+        e = np.matmul(a, b.swapaxes(-1, -2), parallel.scratch(name, shape, kind))
+        if bias is not None:
+            np.add(e, bias[at][:, :, r], e)  # (1)
+        return e
+
+    def forward(i: int, _: int, mask: Any) -> None:
+        at = cut[i]
+        if mask is not None:
+            bits[i] = pack(mask)
+        for start in range(0, l, cut.rows):
+            r = slice(start, start + cut.rows)
+            e = scores("attention", at, r, qs[at][:, :, r], k[at])
+            top: Any = 0
+            if not safe:
+                top = np.max(e, -1, keepdims=True, initial=-np.inf)
+                top[top == -np.inf] = 0  # nothing allowed: e^(−∞ − 0) = 0, and so is the result
+                np.subtract(e, top, e)
+                top = top[..., 0]
+            np.exp(e, e)
+            total = (e.reshape(-1, s) @ np.ones(s, kind)).reshape(e.shape[:3])
+            total[total == 0] = np.inf  # no key at all: P = 0, as in PyTorch
+            lse[at][:, :, r] = np.log(total) + top
+            if mask is not None:
+                np.multiply(e, mask[:, :, r], e)
+            o = out[at][:, :, r]
+            np.matmul(e, v[at], o)  # (3), the softmax's division last: L·Ev instead of L·S
+            np.multiply(o, (inv / total)[..., None], o)
+
+    parallel.blocks(cut.count, 1, forward, draw)
+    result = out.reshape(batch + (l, ev))
+    needs = tuple(need[i] for i in range(4))
+
+    def vjp(g: Array) -> Any:
+        g = _four(g, batch)
+        dq, dk, dv = _empty_as(q, q.shape[3]), _empty_as(k, k.shape[3]), _empty_as(v, ev)
+        ds_all = np.empty((n, h, l, s), kind) if needs[3] else None
+
+        def backward(i: int, _: int) -> None:
+            at = cut[i]
+            shape = (*lse[at].shape[:2], l, s)
+            mask = None if bits[i] is None else unpack(bits[i], shape)
+            for start in range(0, l, cut.rows):
+                r = slice(start, start + cut.rows)
+                gr, qr, o = (a[at][:, :, r] for a in (g, qs, out))
+                gr = gr * inv  # the 1/(1 − p) of (4) and (5)
+                delta = _row_sums(g[at][:, :, r], o)  # δ
+                weights = scores(
+                    "attention", at, r,
+                    _with_column("q1", qr, -lse[at][:, :, r]), _with_column("k1", k[at], 1),
+                )  # fmt: skip
+                np.exp(weights, weights)  # (2): P = e^(s − lse)
+                shape = weights.shape
+                if mask is None:
+                    kept = weights
+                    g1 = _with_column("g1", gr, -delta)
+                    v1 = _with_column("v1", v[at], 1)
+                    ds = np.matmul(g1, v1.swapaxes(-1, -2), parallel.scratch("ds", shape, kind))
+                    np.multiply(ds, weights, ds)  # (6) = P∘(∂P − δ)
+                else:
+                    kept = parallel.scratch("kept", shape, kind)
+                    np.multiply(weights, mask[:, :, r], kept)
+                    ds = parallel.scratch("ds", shape, kind)
+                    np.matmul(gr, v[at].swapaxes(-1, -2), ds)  # (5)
+                    np.multiply(ds, kept, ds)
+                    np.multiply(weights, delta[..., None], weights)
+                    np.subtract(ds, weights, ds)  # (6) = (P∘m)∘∂P − P∘δ
+                first = start == 0
+                _add_product(dv[at], kept.swapaxes(-1, -2), gr, first)  # (4)
+                _add_product(dk[at], ds.swapaxes(-1, -2), qr, first)  # (7)
+                dqr = np.matmul(ds, k[at], dq[at][:, :, r])
+                np.multiply(dqr, kind.type(scale), dqr)  # (7)
+                if ds_all is not None:
+                    ds_all[at][:, :, r] = ds
+
+        if l == 0:
+            dk[...], dv[...] = 0, 0
+        parallel.blocks(cut.count, 1, backward)
+        tails = [s[-2:] for s in shapes]
+        grads = [d.reshape(batch + t) for d, t in zip((dq, dk, dv), tails)]
+        return (*grads, None if ds_all is None else ds_all.reshape(batch + (l, s)))
+
+    return result.astype(query.dtype, copy=False), vjp
+
+
+def _add_product(to: Array, a: Array, b: Array, first: bool) -> None:
+    """to = a·b for the first block of queries, to += a·b for later ones."""
+    if first:
+        np.matmul(a, b, to)
+    else:
+        np.add(to, np.matmul(a, b), to)
+
+
+def _row_sums(a: Array, b: Array) -> Array:
+    """Σ_e a·b, the product in a scratch buffer and its sum as one matrix × vector product."""
+    e = a.shape[-1]
+    product = np.multiply(a, b, parallel.scratch("row_sums", a.shape, b.dtype))
+    return (product.reshape(-1, e) @ np.ones(e, b.dtype)).reshape(a.shape[:-1])
+
+
+def _four(x: Array, batch: tuple[int, ...]) -> Array:
+    """x with the batch dimensions `batch`, as (N, H, …)."""
+    x = np.broadcast_to(x, batch + x.shape[-2:])
+    return x if len(batch) == 2 else x.reshape(prod(batch), 1, *x.shape[-2:])
+
+
+def _empty_as(x: Array, last: int) -> Array:
+    """A new (N, H, rows, last) array that lies in memory as x does: heads inside or outside rows.
+
+    Multi-head attention passes (N, L, H, E) memory; with the same order in the result, joining
+    the heads afterwards needs no copy.
+    """
+    n, h, rows, _ = x.shape
+    if x.strides[1] < x.strides[2]:
+        return np.empty((n, rows, h, last), x.dtype).swapaxes(1, 2)
+    return np.empty((n, h, rows, last), x.dtype)
+
+
+def _bias(attn_mask: Any, is_causal: bool, l: int, s: int, kind: Any) -> Any:
+    """M of (1) as a float array that broadcasts, None for nothing masked."""
+    if is_causal:
+        return np.where(np.tri(l, s, dtype=bool), kind.type(0), kind.type(-np.inf))
+    if attn_mask is not None and attn_mask.dtype == bool:
+        return np.where(attn_mask, kind.type(0), kind.type(-np.inf))
+    return None if attn_mask is None else attn_mask.astype(kind, copy=False)
+
+
+# -- as torch.nn.functional spells it ---------------------------------------------------------------
+
+
+def scaled_dot_product_attention(
+    query: Any,
+    key: Any,
+    value: Any,
+    attn_mask: Any = None,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    *,
+    scale: float | None = None,
+    enable_gqa: bool = False,
+) -> Any:
+    """Each query's mean of the values, weighted by softmax(α·q·kᵀ): equations (1)-(3).
+
+    Shape: query (N, …, H, L, E), key (N, …, H, S, E), value (N, …, H, S, Ev), attn_mask anything
+        that broadcasts to (N, …, H, L, S); result (N, …, H, L, Ev).
+    Args:
+        attn_mask: bool, True where attention is allowed; or floats that are added to the scores.
+        dropout_p: the probability p of (3) (default 0; unlike dropout, there is no train mode).
+        is_causal: allow key j for query i only if j ≤ i (default False).
+        scale: α (default None: 1/√E).
+        enable_gqa: groups of query heads share a key and value head (default False).
+    A query that may attend to no key gets zeros.
+    Raises: RuntimeError for shapes or dtypes that do not fit, or a mask together with is_causal.
+    Cost: saves q, k, v, the result, one number a query, and one bit a score if p > 0.
+    Example:
+        >>> import minitorch as torch
+        >>> q, v = torch.zeros(1, 2, 4), torch.tensor([[[1.0], [3.0]]])
+        >>> torch.nn.functional.scaled_dot_product_attention(q, q, v)
+        tensor([[[2.],
+                 [2.]]])
+    Source: Vaswani et al. 2017, section 3.2.1; PyTorch documentation.
+    """
+    _check(query, key, value, attn_mask, dropout_p, is_causal)
+    if enable_gqa:
+        key, value = (_shared_heads(query, t) for t in (key, value))
+    alpha = scale
+    if alpha is None:
+        e = query._data.shape[-1]
+        alpha = 1 / sqrt(e) if e else 1.0
+    p = float(dropout_p)
+    if attn_mask is not None and not needs_grad(attn_mask):
+        attn_mask = attn_mask.detach()
+    return _attention(query, key, value, attn_mask, p, bool(is_causal), float(alpha))
+
+
+def _check(q: Any, k: Any, v: Any, mask: Any, p: Any, is_causal: Any) -> None:
+    name = "scaled_dot_product_attention"
+    tensors = {"query": q, "key": k, "value": v}
+    for i, (argument, t) in enumerate(tensors.items()):
+        if not isinstance(t, TensorBase):
+            raise errors.not_a_tensor(name, argument, i + 1, t)
+    if mask is not None and not isinstance(mask, TensorBase):
+        raise errors.not_a_tensor(name, "attn_mask", 4, mask)
+    a, b, c = (t._data for t in (q, k, v))
+    if min(a.ndim, b.ndim, c.ndim) < 2:
+        raise RuntimeError(
+            "Expected query, key, and value to all be at least 2 dimensional, but got query.dim: "
+            f"{a.ndim} key.dim: {b.ndim} and value.dim: {c.ndim} instead."
+        )
+    if not a.dtype == b.dtype == c.dtype:
+        raise RuntimeError(
+            "Expected query, key, and value to have the same dtype, but got query.dtype: "
+            f"{a.dtype} key.dtype: {b.dtype} and value.dtype: {c.dtype} instead."
+        )
+    if a.dtype.kind != "f":
+        raise RuntimeError(f"expected scalar type Float but found {dtype_title(a)}")
+    if a.shape[-1] != b.shape[-1] or b.shape[-2] != c.shape[-2]:
+        raise RuntimeError(
+            "Expected query (…, L, E), key (…, S, E) and value (…, S, Ev), but got query "
+            f"{errors.shape_text(a.shape)}, key {errors.shape_text(b.shape)} and value "
+            f"{errors.shape_text(c.shape)}"
+        )
+    if not 0 <= p <= 1:
+        raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {p}")
+    if mask is None:
+        return
+    if is_causal:
+        raise RuntimeError(f"{name}: Explicit attn_mask should not be set when is_causal=True")
+    m = mask._data
+    if m.dtype != bool and m.dtype != a.dtype:
+        raise RuntimeError(
+            "Expected attn_mask dtype to be bool or float or to match query dtype, but got "
+            f"attn_mask.dtype: {m.dtype} and query.dtype: {a.dtype} instead."
+        )
+    if m.ndim < 2:
+        raise IndexError(
+            f"attn_mask must have at least the dimensions (L, S), but got {m.ndim} of them"
+        )
+
+
+def _shared_heads(query: Any, t: Any) -> Any:
+    """Repeat each of t's heads for the query heads that share it."""
+    if min(query.dim(), t.dim()) < 3:
+        raise errors.dim_out_of_range(-3, min(query.dim(), t.dim()))
+    heads, own = query.shape[-3], t.shape[-3]
+    if own == 0 or heads % own:
+        raise RuntimeError(
+            "Number of heads in key and value must divide the number of heads in query, but got "
+            f"{own} and {heads}"
+        )
+    return t if heads == own else t.repeat_interleave(heads // own, -3)
+
+
+def attention_with_weights(
+    query: Any, key: Any, value: Any, attn_mask: Any = None, dropout_p: float = 0.0
+) -> tuple[Any, Any]:
+    """(out, P∘m/(1 − p)): equations (1)-(3) one by one, for callers who want to see the weights.
+
+    attn_mask holds floats that are added to the scores, or is None. A query that may attend to
+    no key gets nan here, as in PyTorch's MultiheadAttention with need_weights=True.
+    """
+    scores = (query * sqrt(1 / query.shape[-1])) @ key.transpose(-2, -1)
+    if attn_mask is not None:
+        scores = scores + attn_mask  # (1)
+    weights = softmax(scores, -1)  # (2)
+    if dropout_p > 0:
+        weights = dropout(weights, dropout_p)
+    return weights @ value, weights  # (3)
