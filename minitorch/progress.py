@@ -1,6 +1,6 @@
 """A progress bar for loops: `for batch in tqdm(loader): ...` prints what tqdm 4.70 prints.
 
-    训练:  75%|████████▎  | 6/8 [00:03<00:01,  2.00it/s]
+    训练:  75%|███████▌  | 6/8 [00:03<00:01,  2.00it/s]
 
 Equations; dn iterations and dt seconds lie between two drawings, α is `smoothing`:
     m ← α·x + (1 − α)·m,  m₀ = 0          exponential moving average                        (1)
@@ -220,7 +220,7 @@ def format_meter(n: float, total: float | None, elapsed: float, ncols: int | Non
     """The whole line, from numbers alone (arguments as for `tqdm`; `prefix` is its `desc`).
 
     >>> format_meter(6, 8, 3, ncols=50, prefix='训练')
-    '训练:  75%|█████▎ | 6/8 [00:03<00:01,  2.00it/s]'
+    '训练:  75%|██████▊  | 6/8 [00:03<00:01,  2.00it/s]'
     >>> format_meter(6, None, 3), format_meter(1536, None, 3, unit='B', unit_scale=True)
     ('6it [00:03,  2.00it/s]', '1.54kB [00:03, 512B/s]')
     """
@@ -354,8 +354,9 @@ class _Stream:
 def status_printer(file: Any) -> Callable[[str], None]:
     """A function that overwrites the current line of `file` with its argument."""
     if file in (sys.stderr, sys.stdout):
-        _flush(sys.stderr)
-        _flush(sys.stdout)
+        for console in (sys.stderr, sys.stdout):
+            with suppress(OSError, ValueError):         # gone: not the bar's business
+                _flush(console)
     last_width = 0
 
     def print_status(line: str) -> None:

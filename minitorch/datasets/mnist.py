@@ -68,7 +68,7 @@ class MNIST(LabelledImages):
         Traceback (most recent call last):
         RuntimeError: Dataset not found. You can use download=True to download it
 
-    Cost: the training images stay in memory as they are on disk, 47 MB; 0.3 s to read.
+    Cost: 47 MB for the training images; 0.16 s to read and check from .gz files, 0.07 s from plain.
 
     Source: torchvision.datasets.MNIST (signature and layout). A subclass may set `mirrors`,
     `resources` and `classes`; a resource is (file name, MD5 of the .gz file or None).

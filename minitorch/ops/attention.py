@@ -82,13 +82,17 @@ def _bound(q: Array, k: Array, bias: Any) -> float:
 
 
 def _name(query: Any, key: Any, value: Any, attn_mask: Any, dropout_p: float, *rest: Any) -> str:
-    flash = query.ndim == 4 and dropout_p == 0 and query.shape[-1] == value.shape[-1]
-    return "ScaledDotProductFlashAttentionForCpuBackward0" if flash else "UnsafeViewBackward0"
+    """PyTorch runs its fused kernel when nothing is dropped or broadcast, else a composition."""
+    same = query.shape[:-2] == key.shape[:-2] and key.shape == value.shape
+    if query.ndim == 4 and dropout_p == 0 and same and query.shape[-1] == key.shape[-1]:
+        return "ScaledDotProductFlashAttentionForCpuBackward0"
+    return "MmBackward0" if query.ndim == value.ndim == 2 else "UnsafeViewBackward0"
 
 
 @op(name=_name)
 def _attention(
-    query: Array, key: Array, value: Array, attn_mask: Array, dropout_p, is_causal, scale, *, need
+    query: Array, key: Array, value: Array, attn_mask: Array = None,
+    dropout_p=0.0, is_causal=False, scale=1.0, *, need,
 ):
     """Equations (1)-(7) for (N, H, L, E), block by block."""
     shapes = query.shape, key.shape, value.shape

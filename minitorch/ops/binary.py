@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 
 from ..autograd.rule import Array, Operand, op
-from .operands import check_broadcast, check_not_bool, not_implemented
+from .operands import (
+    check_broadcast,
+    check_not_bool,
+    not_differentiable,
+    not_implemented,
+    number_or_array,
+    tensor_second,
+)
 
 
 def _floats_only(function: str, a: Any) -> None:
@@ -47,7 +54,7 @@ def hypot(input: Array, other: Array) -> Any:
     return out, lambda g: (g * (input / out), g * (other / out))  # (2)
 
 
-@op(promote="float")
+@op(promote="float", name=tensor_second("Copysign", 0, 1))
 def copysign(input: Array, other: Operand) -> Any:
     """The size of `input` with the sign of `other` (−0. counts as negative).
 
@@ -62,7 +69,13 @@ def copysign(input: Array, other: Operand) -> Any:
     return out, vjp
 
 
-@op(promote="float")
+def _xlogy_name(input: Any, other: Any, **_: Any) -> str:
+    if not isinstance(input, np.ndarray):
+        return "XlogyBackward1"
+    return "XlogyBackward0" if isinstance(other, np.ndarray) else "XlogyBackward2"
+
+
+@op(promote="float", name=_xlogy_name)
 def xlogy(input: Operand, other: Operand, *, need: Any) -> Any:
     """x·ln y, and 0 where x is 0, whatever y: what entropies need.
 
@@ -70,8 +83,9 @@ def xlogy(input: Operand, other: Operand, *, need: Any) -> Any:
     ∂x = g · ln y,  0 where x = 0 and y ≤ 0            (2)
     ∂y = g · x/y                                       (3)
     """
-    out = np.multiply(input, np.log(other))  # (1)
-    out = np.where(np.equal(input, 0) & ~np.isnan(other), 0, out)
+    number_or_array(input, other)
+    product = np.multiply(input, np.log(other))
+    out = np.where(np.equal(input, 0) & ~np.isnan(other), product.dtype.type(0), product)  # (1)
 
     def vjp(g: Any) -> Any:
         dx = dy = None
@@ -81,11 +95,7 @@ def xlogy(input: Operand, other: Operand, *, need: Any) -> Any:
             dy = g * (input / other)  # (3)
         return dx, dy
 
-    return out.astype(np.result_type(g_dtype(input, other)), copy=False), vjp
-
-
-def g_dtype(a: Any, b: Any) -> Any:
-    return a.dtype if isinstance(a, np.ndarray) else b.dtype
+    return out, vjp
 
 
 @op(promote="common")
@@ -120,7 +130,7 @@ def logaddexp2(input: Array, other: Array) -> Any:
     return np.logaddexp2(input, other), vjp  # (1)
 
 
-@op
+@op(name=lambda *_, **__: "NotImplemented")
 def heaviside(input: Array, values: Array) -> Any:
     """The step function: 0 below 0, 1 above, `values` at 0.
 
@@ -131,7 +141,8 @@ def heaviside(input: Array, values: Array) -> Any:
     if input.dtype != values.dtype:
         raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
     check_broadcast(input, values)
-    return np.where(input == 0, values, (input > 0).astype(input.dtype)), None  # (1)
+    out = np.where(input == 0, values, (input > 0).astype(input.dtype))  # (1)
+    return out, not_differentiable("heaviside")
 
 
 @op(promote="common")

@@ -12,7 +12,7 @@ import numpy as np
 from .. import dtypes
 from ..autograd.graph import TensorBase, wrap
 from ..autograd.rule import Array, Operand, op
-from .operands import check_broadcast, dtype_title, meet, not_implemented
+from .operands import check_broadcast, dtype_title, meet, not_implemented, tensor_second
 
 
 def _half_at_ties(g: Any, a: Any, b: Any, lost: Any) -> Any:
@@ -91,7 +91,7 @@ def fmin(input: Array, other: Array) -> Any:
 # -- between bounds -------------------------------------------------------------------------------
 
 
-def _clamp_name(input: Any, min: Any = None, max: Any = None) -> str:
+def _clamp_name(input: Any, min: Any = None, max: Any = None, **_: Any) -> str:
     tensors = isinstance(min, np.ndarray) or isinstance(max, np.ndarray)
     return "ClampBackward0" if tensors else "ClampBackward1"
 
@@ -140,17 +140,17 @@ def clamp(input: Array, min: Operand = None, max: Operand = None, *, need: Any) 
     return out, vjp
 
 
-@op(promote="common")
+@op(promote="common", name=tensor_second("ClampMin"))
 def clamp_min(input: Array, min: Operand, *, need: Any) -> Any:
     """`clamp` with a lower bound only.
 
     out = max(x, lo)                                           (1)
     ∂x = g where x ≥ lo,  ∂lo = g where x < lo                 (2)
     """
-    return clamp.rule(input, min, None, need=(*need[0:2], False))  # (1) (2)
+    return clamp.rule(input, min, None, need=(need[0], need[1], False))  # (1) (2)
 
 
-@op(promote="common")
+@op(promote="common", name=tensor_second("ClampMax"))
 def clamp_max(input: Array, max: Operand, *, need: Any) -> Any:
     """`clamp` with an upper bound only.
 

@@ -17,7 +17,6 @@ from .operands import (
     check_integer,
     check_not_bool,
     dtype_title,
-    not_implemented,
     number_or_array,
 )
 

@@ -2,210 +2,491 @@
 
     out[n, o, y, x] = b[o] + Σ_c Σ_i Σ_j  w[o, c, i, j] · in[n, c, y·s + i·d − p, x·s + j·d − p]   (1)
 
-(s stride, d dilation, p padding: zeros outside the image.) Written as a matrix product: copy
-every window into a row of a matrix, *columns* X (the trick is called im2col), so that
-
-    out = X·Wᵀ      ∂W = gᵀ·X      ∂X = g·W,  and ∂in adds ∂X back to where it was copied from   (2)
-
-The three lines of (2) are `correlate`, `weight_gradient` and `input_gradient`. A transposed
-convolution is ∂in of a convolution, so it is made of the same three.
-
-Two things make it fast. Images are worked on in blocks whose X fits the cache, on all threads.
-And X holds the window's *row* only where that is enough: rows of neighbouring windows overlap, so
-with the image laid out as (H, N, W, C) the window's row i is X shifted by i lines, and
-out = Σᵢ X[i:]·Wᵢᵀ needs X to be k times as large as the image instead of k².
+s is the stride, d the dilation, p the padding (zeros outside the image). With groups G, output
+channels see only their own group's C/G input channels. As matrices (columns.py): X holds every
+window in a column, out = W·X + b, ∂W = g·Xᵀ, ∂in is ∂X = Wᵀ·g added back. A transposed
+convolution is a convolution's ∂in, and its gradients are the other two products.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from operator import index
+from typing import Any
 
 import numpy as np
 
-from .. import errors, parallel
+from .. import errors
 from ..autograd.rule import Array, op
+from .columns import (
+    Geometry,
+    add_windows,
+    correlate,
+    input_gradient,
+    weight_gradient,
+    windows,
+    windows_that_fit,
+)
 from .operands import dtype_title, not_implemented
 
-# Elements of X in a block.
-BLOCK = 1 << 17
-# A window's row of at least this many elements is worth a matrix product of its own.
-LONG_ROW = 48
+
+@op(name=lambda input, *rest: "ConvolutionBackward0" if input.ndim == 4 else "SqueezeBackward1")
+def conv2d(
+    input: Array,
+    weight: Array,
+    bias: Array = None,
+    stride=1,
+    padding=0,
+    dilation=1,
+    groups=1,
+    *,
+    need,
+):
+    """The weighted sum of every window of an image: equation (1) of this file.
+
+    Shape:
+        input (N, C, H, W) or (C, H, W); weight (O, C/groups, kh, kw); bias (O);
+        result (N, O, OH, OW), OH = ⌊(H + 2·p − d·(kh − 1) − 1) / s⌋ + 1.
+    Args:
+        stride: pixels from window to window (default 1); an int or one for each direction.
+        padding: pixels of zeros on each side (default 0), or 'valid' (0), or 'same' (as much as
+            keeps H and W; one more at the bottom and right if that is odd).
+        dilation: pixels from one element of the window to the next (default 1).
+        groups: how many independent parts the channels fall into (default 1).
+    Raises: RuntimeError for shapes, dtypes or sizes that do not fit.
+    Cost: keeps input and weight; X is made again in backward, a block at a time.
+    Example:
+        >>> import minitorch as torch
+        >>> image = torch.arange(9.0).reshape(1, 1, 3, 3)
+        >>> torch.nn.functional.conv2d(image, torch.ones(1, 1, 2, 2))
+        tensor([[[[ 8., 12.],
+                  [20., 24.]]]])
+    Source: PyTorch documentation, Conv2d; Dumoulin and Visin 2016.
+    """
+    return _convolve(2, input, weight, bias, stride, padding, dilation, groups, need)
 
 
-class Geometry(NamedTuple):
-    """How windows lie over an image of H × W."""
+@op(name=lambda input, *rest: "ConvolutionBackward0" if input.ndim == 3 else "SqueezeBackward1")
+def conv1d(
+    input: Array,
+    weight: Array,
+    bias: Array = None,
+    stride=1,
+    padding=0,
+    dilation=1,
+    groups=1,
+    *,
+    need,
+):
+    """The weighted sum of every window of a sequence: `conv2d` on an image of height 1.
 
-    size: tuple[int, int]  # H, W
-    kernel: tuple[int, int]
-    stride: tuple[int, int]
-    pads: tuple[tuple[int, int], tuple[int, int]]  # (top, bottom), (left, right)
-    dilation: tuple[int, int]
-    groups: int
+    Shape: input (N, C, L) or (C, L); weight (O, C/groups, k); bias (O); result (N, O, OL).
+    Args and Raises: as `conv2d`.
+    Source: PyTorch documentation, Conv1d.
+    """
+    return _convolve(1, input, weight, bias, stride, padding, dilation, groups, need)
 
-    @property
-    def padded(self) -> tuple[int, int]:
-        (H, W), ((t, b), (l, r)) = self.size, self.pads
-        return H + t + b, W + l + r
 
-    @property
-    def out(self) -> tuple[int, int]:
-        """Windows that fit: ⌊(H + padding − d·(k − 1) − 1) / s⌋ + 1 in each direction."""
-        h, w = (
-            (n - d * (k - 1) - 1) // s + 1
-            for n, k, s, d in zip(self.padded, self.kernel, self.stride, self.dilation)
+def _convolve(
+    dims: int,
+    input: Any,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    groups: int,
+    need: Any,
+) -> Any:
+    name = f"conv{dims}d"
+    _check_shapes(name, dims, input, weight, groups)
+    stride = _each("stride", stride, dims, name, 1)
+    dilation = _each("dilation", dilation, dims, name, 1)
+    kernel, size = weight.shape[2:], input.shape[input.ndim - dims :]
+    pads = _pads(padding, kernel, stride, dilation, dims, name)
+    O, C = weight.shape[:2]
+    if input.shape[-1 - dims] != C * groups:
+        raise RuntimeError(
+            f"Given groups={groups}, weight of size {errors.shape_text(weight.shape)}, expected "
+            f"input{errors.shape_text(input.shape)} to have {C * groups} channels, but got "
+            f"{input.shape[-1 - dims]} channels instead"
         )
-        return h, w
+    _check_bias("", weight, bias, O)
+    out_size = windows_that_fit(size, pads, kernel, stride, dilation)
+    if min(out_size) < 1:
+        padded = " x ".join(str(n + a + b) for n, (a, b) in zip(size, pads))
+        raise RuntimeError(
+            f"Calculated padded input size per channel: ({padded}). Kernel size: "
+            f"({' x '.join(map(str, kernel))}). Kernel size can't be greater than actual input size"
+        )
+    if 0 in size:
+        raise RuntimeError(
+            "Only zero batch or zero channel inputs are supported, but got input shape: "
+            + errors.shape_text(input.shape)
+        )
+    _check_dtypes(name, input, weight, bias)
+    geo = _geometry(size, kernel, stride, pads, dilation, out_size, groups)
+    x, w = _image(input, dims), _kernel(weight, dims)
+    out = correlate(x, w, bias if bias is None else _wide(bias), geo)  # (1)
+    out = _result(out, input, out_size)
+    shape, wshape = input.shape, weight.shape
 
-    def rows(self, channels: int) -> int:
-        """Lines of the window that one row of X holds: all kh of them, or 1."""
-        (kh, kw), s = self.kernel, self.stride[0]
-        return 1 if kw * channels >= LONG_ROW and s < kh else kh
+    def vjp(g):
+        g = _wide(g).reshape(len(x), O, *geo.out)
+        dx = input_gradient(g, w, geo).reshape(shape) if need[0] else None
+        dw = weight_gradient(x, g, geo).reshape(wshape) if need[1] else None
+        return dx, dw, (_sum_per_channel(g) if need[2] else None)
+
+    return out, vjp
 
 
-# -- X, and its way back --------------------------------------------------------------------------
+@op(name=lambda input, *rest: "ConvolutionBackward0" if input.ndim == 4 else "SqueezeBackward1")
+def conv_transpose2d(
+    input: Array,
+    weight: Array,
+    bias: Array = None,
+    stride=1,
+    padding=0,
+    output_padding=0,
+    groups=1,
+    dilation=1,
+    *,
+    need,
+):
+    """The gradient of a convolution as an operation: every pixel paints the window, weighted.
 
+    out[n, o, y·s + i·d − p, x·s + j·d − p] += w[c, o, i, j] · in[n, c, y, x]             (2)
 
-def _lines(x: Any, geo: Geometry) -> Any:
-    """(n, G·C, H, W) -> (G, H, n, W, C) with the padding added."""
-    n, channels, H, W = x.shape
-    (t, _), (l, _) = geo.pads
-    split = x.reshape(n, geo.groups, -1, H, W).transpose(1, 3, 0, 4, 2)
-    if geo.padded == (H, W):
-        return np.ascontiguousarray(split)
-    G, C = geo.groups, channels // geo.groups
-    lines = np.zeros((G, geo.padded[0], n, geo.padded[1], C), x.dtype)
-    lines[:, t : t + H, :, l : l + W] = split
-    return lines
-
-
-def _columns(lines: Any, geo: Geometry) -> Any:
-    """X: (G, lines or OH, n·OW, rows·kw·C), every window('s row) in a row of its own."""
-    G, H, n, W, C = lines.shape
-    (kh, kw), (sh, sw), (dh, dw), (OH, OW) = geo.kernel, geo.stride, geo.dilation, geo.out
-    rows = geo.rows(C)
-    g, h, b, w, c = lines.strides
-    count, step = (OH, sh) if rows == kh else (H, 1)
-    windows = np.lib.stride_tricks.as_strided(
-        lines, (G, count, n, OW, rows, kw, C), (g, h * step, b, w * sw, h * dh, w * dw, c), writeable=False
+    Shape:
+        input (N, C, H, W) or (C, H, W); weight (C, O/groups, kh, kw); bias (O);
+        result (N, O, OH, OW), OH = (H − 1)·s − 2·p + d·(kh − 1) + output_padding + 1.
+    Args:
+        stride, padding, dilation, groups: those of the convolution whose gradient this is.
+        output_padding: lines and columns more at the bottom and right (default 0): several image
+            sizes give one H under a strided convolution; this says which is meant.
+    Raises: RuntimeError for shapes, dtypes or sizes that do not fit.
+    Source: PyTorch documentation, ConvTranspose2d; Dumoulin and Visin 2016, chapter 4.
+    """
+    return _transposed(
+        2, input, weight, bias, stride, padding, output_padding, groups, dilation, need
     )
-    return np.ascontiguousarray(windows).reshape(G, count, n * OW, rows * kw * C)
 
 
-def _shifted(X: Any, i: int, geo: Geometry, rows: int) -> Any:
-    """The rows of X that meet line(s) i of the kernel: (G, OH, n·OW, ·)."""
-    if rows == geo.kernel[0]:
-        return X
-    start, s, OH = i * geo.dilation[0], geo.stride[0], geo.out[0]
-    return X[:, start : start + (OH - 1) * s + 1 : s]
+@op(name=lambda input, *rest: "ConvolutionBackward0" if input.ndim == 3 else "SqueezeBackward1")
+def conv_transpose1d(
+    input: Array,
+    weight: Array,
+    bias: Array = None,
+    stride=1,
+    padding=0,
+    output_padding=0,
+    groups=1,
+    dilation=1,
+    *,
+    need,
+):
+    """The gradient of a 1-d convolution as an operation: `conv_transpose2d` at height 1.
+
+    Shape: input (N, C, L) or (C, L); weight (C, O/groups, k); bias (O); result (N, O, OL).
+    Args and Raises: as `conv_transpose2d`.
+    Source: PyTorch documentation, ConvTranspose1d.
+    """
+    return _transposed(
+        1, input, weight, bias, stride, padding, output_padding, groups, dilation, need
+    )
 
 
-def _matrix(w: Any, geo: Geometry) -> Any:
-    """(O, C, kh, kw) -> (kh/rows, G, rows·kw·C, O/G): Wᵢᵀ of every group."""
-    O, C, kh, kw = w.shape
-    G, rows = geo.groups, geo.rows(C)
-    split = w.reshape(G, O // G, C, kh // rows, rows * kw).transpose(3, 0, 4, 2, 1)
-    return np.ascontiguousarray(split).reshape(kh // rows, G, rows * kw * C, O // G)
+def _transposed(
+    dims: int,
+    input: Any,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: int,
+    dilation: Any,
+    need: Any,
+) -> Any:
+    name = f"conv_transpose{dims}d"
+    _check_shapes(name, dims, input, weight, groups)
+    stride = _each("stride", stride, dims, name, 1)
+    padding = _each("padding", padding, dims, name, 0)
+    extra = _each("output_padding", output_padding, dims, name, 0)
+    dilation = _each("dilation", dilation, dims, name, 1)
+    C, O = weight.shape[0], weight.shape[1] * groups
+    if input.shape[-1 - dims] != C:
+        raise RuntimeError(
+            f"Given transposed=1, weight of size {errors.shape_text(weight.shape)}, expected "
+            f"input{errors.shape_text(input.shape)} to have {C} channels, but got "
+            f"{input.shape[-1 - dims]} channels instead"
+        )
+    _check_bias("transposed=1, ", weight, bias, O)
+    kernel, size = weight.shape[2:], input.shape[input.ndim - dims :]
+    if any(e >= max(s, d) for e, s, d in zip(extra, stride, dilation)):
+        raise RuntimeError(
+            "output padding must be smaller than either stride or dilation, but got "
+            f"output_padding={extra}, stride={stride}, dilation={dilation}"
+        )
+    full = [(n - 1) * s + d * (k - 1) + 1 for n, s, d, k in zip(size, stride, dilation, kernel)]
+    out_size = tuple(f - 2 * p + e for f, p, e in zip(full, padding, extra))
+    if min(out_size) < 1:
+        raise RuntimeError(
+            f"Given input size per channel: ({' x '.join(map(str, size))}). Calculated output size "
+            f"per channel: ({' x '.join(map(str, out_size))}). Output size is too small"
+        )
+    _check_dtypes(name, input, weight, bias)
+    pads = tuple((p, max(p - e, 0)) for p, e in zip(padding, extra))
+    geo = _geometry(out_size, kernel, stride, pads, dilation, size, groups)
+    x, w = _image(input, dims), _kernel(weight, dims)
+    out = input_gradient(x, w, geo)  # (2)
+    if bias is not None:
+        out += _wide(bias).reshape(-1, 1, 1)
+    out = _result(out, input, out_size)
+    shape, wshape = input.shape, weight.shape
+
+    def vjp(g):
+        g = _wide(g).reshape(len(x), O, *geo.size)
+        dx = correlate(g, w, None, geo).reshape(shape) if need[0] else None
+        dw = weight_gradient(g, x, geo).reshape(wshape) if need[1] else None
+        return dx, dw, (_sum_per_channel(g) if need[2] else None)
+
+    return out, vjp
 
 
-def _product(a: Any, b: Any) -> Any:
-    """a (G, L, M, K) · b (G, K, J); one BLAS call a group where a is contiguous."""
-    G, L, M, K = a.shape
-    if a.flags.c_contiguous or G == 1 and a[0].flags.c_contiguous:
-        return (a.reshape(G, L * M, K) @ b).reshape(G, L, M, b.shape[-1])
-    return a @ b[:, None]
+# -- unfold and fold: X itself ---------------------------------------------------------------------
 
 
-def _image_blocks(n: int, geo: Geometry, channels: int, work: Any) -> int:
-    """Run work(start, stop) over blocks of images; returns the images in a block."""
-    C = channels // geo.groups
-    rows = geo.rows(C)
-    height = geo.out[0] if rows == geo.kernel[0] else geo.padded[0]
-    each = geo.groups * height * geo.out[1] * rows * geo.kernel[1] * C
-    size = parallel.rows(each, BLOCK)
-    parallel.blocks(n, size, work)
-    return size
+@op(name="Im2Col")
+def unfold(input: Array, kernel_size, dilation=1, padding=0, stride=1):
+    """Every window of an image as a column.
+
+    out[n, (c, i, j), l] = in[n, c, y·s + i·d − p, x·s + j·d − p],  l = (y, x)             (3)
+
+    Shape: input (N, C, H, W) or (C, H, W); result (N, C·kh·kw, L), L = the number of windows.
+    Raises: RuntimeError when no window fits, or for sizes that are not positive.
+    Source: PyTorch documentation, Unfold.
+    """
+    kernel, dilation, padding, stride = _sliding(kernel_size, dilation, padding, stride)
+    if input.ndim == 2:
+        raise errors.dim_out_of_range(2, 2)
+    if input.ndim not in (3, 4) or 0 in input.shape[-3:]:
+        raise RuntimeError(
+            "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero "
+            f"dimensions for input, but got: {errors.shape_text(input.shape)}"
+        )
+    if input.dtype.kind in "iu":
+        raise not_implemented("im2col_out_cpu", input)
+    size = input.shape[-2:]
+    pads = tuple((p, p) for p in padding)
+    out_size = windows_that_fit(size, pads, kernel, stride, dilation)
+    if min(out_size) < 1:
+        raise RuntimeError(
+            f"Given input with spatial size {size}, kernel_size={kernel}, dilation={dilation}, "
+            f"padding={padding}, calculated shape of the array of sliding blocks as {out_size}, "
+            "but its components must be at least one."
+        )
+    geo = _geometry(size, kernel, stride, pads, dilation, out_size, 1)
+    shape, lead = input.shape, input.shape[:-3]
+    X = windows(input if lead else input[None], geo)
+    X = X.copy() if np.may_share_memory(X, input) else X
+
+    def vjp(g):
+        d = np.empty((int(np.prod(lead)), *shape[-3:]), g.dtype)
+        add_windows(g, geo, d)  # every pixel collects from its windows
+        return d.reshape(shape)
+
+    return X.reshape(*lead, *X.shape[2:]), vjp  # (3)
 
 
-def correlate(x: Any, w: Any, bias: Any, geo: Geometry) -> Any:
-    """out = X·Wᵀ + b: (N, C, H, W) and (O, C/G, kh, kw) -> (N, O, OH, OW)."""
-    N, O, (OH, OW), G = len(x), len(w), geo.out, geo.groups
-    out = np.empty((N, O, OH, OW), x.dtype)
-    W = _matrix(w, geo)
-    rows = geo.kernel[0] // len(W)
-    shift = None if bias is None else bias.reshape(G, O // G, 1, 1)
+@op(name="Col2Im")
+def fold(input: Array, output_size, kernel_size, dilation=1, padding=0, stride=1):
+    """The way back from `unfold`: add every column to its window's place. Overlaps add up.
 
-    def work(start, stop):
-        X = _columns(_lines(x[start:stop], geo), geo)
-        y = _product(_shifted(X, 0, geo, rows), W[0])
-        for i in range(1, len(W)):
-            y += _product(_shifted(X, i, geo, rows), W[i])  # (2)
-        y = y.reshape(G, OH, stop - start, OW, O // G).transpose(2, 0, 4, 1, 3)
-        into = out[start:stop].reshape(stop - start, G, O // G, OH, OW)
-        if shift is None:
-            into[...] = y
-        else:
-            np.add(y, shift, out=into)
+    out[n, c, y·s + i·d − p, x·s + j·d − p] += in[n, (c, i, j), l]                        (4)
 
-    _image_blocks(N, geo, x.shape[1], work)
-    return out
+    Shape: input (N, C·kh·kw, L) or (C·kh·kw, L); result (N, C, *output_size).
+    Raises: RuntimeError when the number of columns or rows does not fit output_size.
+    Source: PyTorch documentation, Fold.
+    """
+    size = _pair("output_size", output_size)
+    kernel, dilation, padding, stride = _sliding(kernel_size, dilation, padding, stride)
+    if input.ndim not in (2, 3) or 0 in input.shape[-2:]:
+        raise RuntimeError(
+            "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and "
+            f"non-zero dimensions for input, but got: {errors.shape_text(input.shape)}"
+        )
+    if input.dtype.kind in "iu":
+        raise not_implemented("col2im_out_cpu", input)
+    pads = tuple((p, p) for p in padding)
+    (rows, length), k = input.shape[-2:], kernel[0] * kernel[1]
+    if rows % k:
+        raise RuntimeError(
+            "Expected size of input's dimension 1 to be divisible by the product of kernel_size, "
+            f"but got input.size(1)={rows} and kernel_size={kernel}."
+        )
+    places = windows_that_fit(size, pads, kernel, stride, dilation)
+    if min(places) < 1 or places[0] * places[1] != length:
+        raise RuntimeError(
+            f"Given output_size={size}, kernel_size={kernel}, dilation={dilation}, "
+            f"padding={padding}, stride={stride}, expected size of input's dimension 2 to match "
+            f"the calculated number of sliding blocks {places[0]} * {places[1]} = "
+            f"{places[0] * places[1]}, but got input.size(2)={length}."
+        )
+    geo = _geometry(size, kernel, stride, pads, dilation, places, 1)
+    lead, shape = input.shape[:-2], input.shape
+    out = np.empty((int(np.prod(lead)), rows // k, *size), input.dtype)
+    add_windows(input, geo, out)  # (4)
 
+    def vjp(g):
+        X = windows(g if lead else g[None], geo)
+        return (X.copy() if np.may_share_memory(X, g) else X).reshape(shape)
 
-def _gradient_lines(g: Any, G: int) -> Any:
-    """(n, O, OH, OW) -> (G, OH, n·OW, O/G), as the product above makes them."""
-    n, O, OH, OW = g.shape
-    split = g.reshape(n, G, O // G, OH, OW).transpose(1, 3, 0, 4, 2)
-    return np.ascontiguousarray(split).reshape(G, OH, n * OW, O // G)
-
-
-def weight_gradient(x: Any, g: Any, geo: Geometry) -> Any:
-    """∂W = gᵀ·X: (N, C, H, W) and (N, O, OH, OW) -> (O, C/G, kh, kw)."""
-    G, C, O, (kh, kw) = geo.groups, x.shape[1] // geo.groups, g.shape[1], geo.kernel
-    rows = geo.rows(C)
-    parts = {}
-
-    def work(start, stop):
-        X = _columns(_lines(x[start:stop], geo), geo)
-        y = _gradient_lines(g[start:stop], G).reshape(G, -1, O // G)
-        part = np.empty((kh // rows, G, rows * kw * C, O // G), x.dtype)
-        for i in range(len(part)):
-            shifted = _shifted(X, i, geo, rows)
-            np.matmul(shifted.reshape(G, -1, shifted.shape[-1]).transpose(0, 2, 1), y, out=part[i])
-        parts[start] = part
-
-    _image_blocks(len(x), geo, x.shape[1], work)
-    d = sum(parts[start] for start in sorted(parts))  # in the blocks' order, whoever made them
-    d = np.zeros((kh // rows, G, rows * kw * C, O // G), x.dtype) if len(x) == 0 else d
-    d = d.reshape(kh // rows, G, rows * kw, C, O // G).transpose(1, 4, 3, 0, 2)
-    return np.ascontiguousarray(d).reshape(O, C, kh, kw)
+    return out.reshape(*lead, rows // k, *size), vjp
 
 
-def input_gradient(g: Any, w: Any, geo: Geometry) -> Any:
-    """∂in from ∂X = g·W: (N, O, OH, OW) and (O, C/G, kh, kw) -> (N, C, H, W)."""
-    (N, O, OH, OW), (_, C, kh, kw), G = g.shape, w.shape, geo.groups
-    (H, Wd), (PH, PW), ((t, _), (l, _)) = geo.size, geo.padded, geo.pads
-    (sh, sw), (dh, dw) = geo.stride, geo.dilation
-    W = _matrix(w, geo).transpose(0, 1, 3, 2)
-    rows = kh // len(W)
-    out = np.empty((N, G * C, H, Wd), g.dtype)
+# -- arguments ------------------------------------------------------------------------------------
 
-    def work(start, stop):
-        n = stop - start
-        y = _gradient_lines(g[start:stop], G)
-        if rows == kh:
-            X = _product(y, W[0])  # (2)
-        else:
-            X = np.zeros((G, PH, n * OW, kw * C), g.dtype)
-            for i in range(kh):
-                part = _shifted(X, i, geo, rows)
-                part += _product(y, W[i])
-        X = X.reshape(G, -1, n, OW, rows, kw, C)
-        lines = np.zeros((G, PH, n, PW, C), g.dtype)
-        for i in range(rows):
-            at = slice(None) if rows < kh else slice(i * dh, i * dh + (OH - 1) * sh + 1, sh)
-            for j in range(kw):
-                lines[:, at, :, j * dw : j * dw + (OW - 1) * sw + 1 : sw] += X[:, :, :, :, i, j]
-        back = lines[:, t : t + H, :, l : l + Wd].transpose(2, 0, 4, 1, 3)
-        out[start:stop].reshape(n, G, C, H, Wd)[...] = back
 
-    _image_blocks(N, geo, G * C, work)
-    return out
+def _each(name: str, value: Any, dims: int, function: str, least: int) -> tuple[int, ...]:
+    """An int, or one for each direction, as a tuple of `dims` ints ≥ least."""
+    given = value if isinstance(value, (tuple, list)) else (value,)
+    try:
+        ints = tuple(index(v) for v in given)
+    except TypeError:
+        raise errors.wrong_type(function, name, 0, "tuple of ints", value) from None
+    if len(ints) == 1:
+        ints *= dims
+    if len(ints) != dims:
+        raise RuntimeError(
+            f"expected {name} to be a single integer value or a list of {dims} values to match "
+            f"the convolution dimensions, but got {name}={errors.shape_text(ints)}"
+        )
+    if min(ints) < least:
+        raise RuntimeError(f"{'non-positive' if least else 'negative'} {name} is not supported")
+    return ints
+
+
+def _pads(padding: Any, kernel: Any, stride: Any, dilation: Any, dims: int, name: str) -> Any:
+    """(before, after) for each direction."""
+    if isinstance(padding, str):
+        if padding == "valid":
+            return ((0, 0),) * dims
+        if padding != "same":
+            raise RuntimeError(f"Invalid padding string: '{padding}'")
+        if max(stride) > 1:
+            raise RuntimeError("padding='same' is not supported for strided convolutions")
+        totals = [d * (k - 1) for k, d in zip(kernel, dilation)]
+        return tuple((t // 2, t - t // 2) for t in totals)
+    return tuple((p, p) for p in _each("padding", padding, dims, name, 0))
+
+
+def _pair(name: str, value: Any) -> tuple[int, int]:
+    if isinstance(value, (tuple, list)):
+        if len(value) != 2:
+            raise RuntimeError(f"It is expected {name} equals to 2, but got size {len(value)}")
+        return index(value[0]), index(value[1])
+    return index(value), index(value)
+
+
+def _sliding(kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Any:
+    """The four pairs of unfold and fold, checked."""
+    pairs = [
+        _pair("kernel_size", kernel_size),
+        _pair("dilation", dilation),
+        _pair("padding", padding),
+        _pair("stride", stride),
+    ]
+    for name, pair in zip(("kernel size", "dilation", "padding", "stride"), pairs):
+        if name == "padding" and min(pair) < 0:
+            raise RuntimeError(f"padding should be non-negative, but got {pair}")
+        if name != "padding" and min(pair) < 1:
+            raise RuntimeError(f"{name} should be greater than zero, but got {pair}")
+    return pairs
+
+
+def _check_shapes(name: str, dims: int, input: Any, weight: Any, groups: int) -> None:
+    shape = errors.shape_text(weight.shape)
+    if input.ndim not in (dims + 1, dims + 2):
+        raise RuntimeError(
+            f"Expected {dims + 1}D (unbatched) or {dims + 2}D (batched) input to {name}, but got "
+            f"input of size: {errors.shape_text(input.shape)}"
+        )
+    if weight.ndim != dims + 2:
+        raise RuntimeError(f"Expected {dims + 2}-dimensional weight for {name}, but got {shape}")
+    if groups < 1:
+        raise RuntimeError("non-positive groups is not supported")
+    if weight.shape[0] < 1 or weight.shape[0] < groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be at least {max(groups, 1)} at dimension "
+            f"0, but got weight of size {shape} instead"
+        )
+    if weight.shape[0] % groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, "
+            f"but got weight of size [{shape}] instead"
+        )
+    if 0 in weight.shape[2:]:
+        raise RuntimeError(f"kernel size should be greater than zero, but got weight {shape}")
+
+
+def _check_bias(what: str, weight: Any, bias: Any, O: int) -> None:
+    if bias is not None and bias.shape != (O,):
+        raise RuntimeError(
+            f"Given {what}weight of size {errors.shape_text(weight.shape)}, expected bias to be "
+            f"1-dimensional with {O} elements, but got bias of size "
+            f"{errors.shape_text(bias.shape)} instead"
+        )
+
+
+def _check_dtypes(name: str, input: Any, weight: Any, bias: Any) -> None:
+    if input.dtype != weight.dtype:
+        raise RuntimeError(
+            f"expected scalar type {dtype_title(input)} but found {dtype_title(weight)}"
+        )
+    if bias is not None and bias.dtype != input.dtype:
+        raise RuntimeError(
+            f"Input type ({dtype_title(input).lower()}) and bias type "
+            f"({dtype_title(bias).lower()}) should be the same"
+        )
+    if input.dtype.kind == "b":
+        raise not_implemented("slow_conv2d_cpu", input)
+
+
+# -- shapes: one image of height 1 for a sequence, a batch of one for an unbatched input ----------
+
+
+def _geometry(
+    size: Any, kernel: Any, stride: Any, pads: Any, dilation: Any, out: Any, groups: int
+) -> Geometry:
+    if len(size) == 1:
+        size, kernel, stride, dilation, out = (
+            (1, *v) for v in (size, kernel, stride, dilation, out)
+        )
+        pads = ((0, 0), *pads)
+    return Geometry(size, tuple(kernel), stride, pads, dilation, out, groups)
+
+
+def _wide(a: Any) -> Any:
+    """float16 computes in float32 and is rounded once, at the end."""
+    return a.astype(np.float32) if a.dtype == np.float16 else a
+
+
+def _image(input: Any, dims: int) -> Any:
+    x = _wide(input)
+    x = x if x.ndim == dims + 2 else x[None]
+    return x if dims == 2 else x[:, :, None]
+
+
+def _kernel(weight: Any, dims: int) -> Any:
+    return _wide(weight) if dims == 2 else _wide(weight)[:, :, None]
+
+
+def _result(out: Any, input: Any, out_size: Any) -> Any:
+    out = out.astype(input.dtype, copy=False)
+    lead = out.shape[:2] if input.ndim == len(out_size) + 2 else out.shape[1:2]
+    return out.reshape(*lead, *out_size)
+
+
+def _sum_per_channel(g: Any) -> Any:
+    """∂b: g summed over images and places."""
+    return g.reshape(*g.shape[:2], g.shape[2] * g.shape[3]).sum(2).sum(0)

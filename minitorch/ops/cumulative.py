@@ -114,7 +114,7 @@ def logcumsumexp(input: Array, dim: int) -> Any:
 def _running(ufunc: Any, input: Any, dim: Any) -> Any:
     axis, shape, x = wrap_dim(dim, input.ndim), input.shape, as_rows(input)
     if not x.size:
-        return (x.copy(), np.zeros(shape, np.int64)), np.zeros_like
+        return (x.copy(), np.zeros(shape, np.int64)), lambda g, _=None: np.zeros_like(g)
     values = ufunc.accumulate(x, axis)
     line = [1] * x.ndim
     line[axis] = -1
@@ -163,7 +163,7 @@ def _diff_gradient(g: Any, axis: int, n: int) -> Any:
     return g
 
 
-@op
+@op(name="Sub")
 def diff(
     input: Array, n: int = 1, dim: int = -1, prepend: Array = None, append: Array = None
 ) -> Any:
@@ -184,6 +184,8 @@ def diff(
     axis = wrap_dim(dim, input.ndim)
     if n < 0:
         raise RuntimeError(f"order must be non-negative but got {n}")
+    if n == 0:
+        return input.copy(), lambda g: (g, None, None)
     parts = [a for a in (prepend, input, append) if a is not None]
     for a in parts:
         if a.ndim != input.ndim:

@@ -105,7 +105,7 @@ def _feature_dropout(input: Array, p):
 ALPHA = 1.7580993408473766
 
 
-@op(name="Add")
+@op(name=lambda input, p, *rest: "MulBackward0" if p == 1 else "AddBackward0")
 def _alpha_dropout(input: Array, p, feature=False):
     """Equations (1) and (2) of `alpha_dropout`; `feature`: one draw a channel."""
     if feature and input.ndim < 2:

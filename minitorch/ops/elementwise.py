@@ -13,14 +13,18 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes
-from ..autograd.rule import Array, Operand, op
+from ..autograd.rule import Array, Operand, inplace, op
 from .operands import (
     check_broadcast,
     check_not_bool,
     dtype_title,
     meet,
+    no_slope,
+    not_differentiable,
     not_implemented,
+    number_like,
     number_or_array,
+    tensor_second,
 )
 
 
@@ -49,6 +53,7 @@ def add(input: Operand, other: Operand, *, alpha: Any = 1) -> Any:
     if type(alpha) is int and alpha == 1:
         return np.add(input, other), lambda g: (g, g)  # (1) (2)
     _check_alpha(alpha, number_or_array(input, other).dtype)
+    alpha = number_like(alpha, number_or_array(input, other))
     return np.add(input, np.multiply(other, alpha)), lambda g: (g, g * alpha)  # (1) (2)
 
 
@@ -82,10 +87,11 @@ def sub(input: Operand, other: Operand, *, alpha: Any = 1) -> Any:
     if type(alpha) is int and alpha == 1:
         return np.subtract(input, other), lambda g: (g, -g)  # (1) (2)
     _check_alpha(alpha, number_or_array(input, other).dtype)
+    alpha = number_like(alpha, number_or_array(input, other))
     return np.subtract(input, np.multiply(other, alpha)), lambda g: (g, g * -alpha)  # (1) (2)
 
 
-@op
+@op(name=tensor_second("Rsub", 0, 1))
 def rsub(input: Array, other: Operand, *, alpha: Any = 1) -> Any:
     """Subtract the other way round: what ``1 - x`` calls.
 
@@ -97,6 +103,7 @@ def rsub(input: Array, other: Operand, *, alpha: Any = 1) -> Any:
     if type(alpha) is int and alpha == 1:
         return np.subtract(other, input), lambda g: (-g, g)  # (1) (2)
     _check_alpha(alpha, input.dtype)
+    alpha = number_like(alpha, input)
     return np.subtract(other, np.multiply(input, alpha)), lambda g: (g * -alpha, g)  # (1) (2)
 
 
@@ -150,7 +157,7 @@ def _zeros_for_both(g: Any) -> Any:
 
 
 def _div_name(*_: Any, rounding_mode: Any = None, **__: Any) -> str:
-    return "DivBackward0" if rounding_mode is None else "DivBackward1"
+    return "DivBackward0" if rounding_mode is None else "DivBackward2"
 
 
 @op(name=_div_name)
@@ -197,18 +204,18 @@ def true_divide(input: Operand, other: Operand, *, need: Any) -> Any:
     return out, lambda g: (g / other, -g * (input / other) / other)  # (2)
 
 
-@op(promote="common")
+@op(promote="common", name=lambda *_, **__: "NotImplemented")
 def floor_divide(input: Operand, other: Operand) -> Any:
     """Divide and round toward −∞: Python's ``//``.
 
     out = ⌊input / other⌋                              (1)
 
-    No gradient. Raises: RuntimeError "ZeroDivisionError" for integers divided by 0.
+    No gradient: backward raises RuntimeError. Raises: RuntimeError "ZeroDivisionError" for integers divided by 0.
     """
-    return _floor_quotient(input, other), None  # (1)
+    return _floor_quotient(input, other), not_differentiable("floor_divide")  # (1)
 
 
-@op(promote="common")
+@op(promote="common", name=tensor_second("Remainder"))
 def remainder(input: Operand, other: Operand, *, need: Any) -> Any:
     """The rest of `floor_divide`, with the divisor's sign: Python's ``%``.
 
@@ -229,7 +236,7 @@ def remainder(input: Operand, other: Operand, *, need: Any) -> Any:
     return out, lambda g: (g, -g * np.floor_divide(input, other))  # (2)
 
 
-@op(promote="common")
+@op(promote="common", name=tensor_second("Fmod"))
 def fmod(input: Array, other: Operand, *, need: Any) -> Any:
     """The rest of division rounded toward zero, with the dividend's sign: C's ``fmod``.
 
@@ -274,8 +281,10 @@ def _integer_power(x: Any, y: Any) -> Any:
     return np.where(negative, unit, out).astype(out.dtype)
 
 
-def _pow_name(input: Any, exponent: Any) -> str:
-    return "PowBackward0" if not isinstance(exponent, np.ndarray) else "PowBackward1"
+def _pow_name(input: Any, exponent: Any, **_: Any) -> str:
+    if not isinstance(input, np.ndarray):
+        return "PowBackward2"
+    return "PowBackward1" if isinstance(exponent, np.ndarray) else "PowBackward0"
 
 
 @op(name=_pow_name)
@@ -305,7 +314,7 @@ def pow(input: Operand, exponent: Operand, *, need: Any) -> Any:
             return np.logical_or(x, not y), None
         return _integer_power(x, y), None
     if scalar and exponent == 0:
-        return np.ones_like(x), np.zeros_like
+        return np.ones_like(x), no_slope
     out = _float_power(x, y)  # (1)
     if not need[1]:
         if scalar:
@@ -336,10 +345,23 @@ def float_power(input: Operand, exponent: Operand, *, need: Any) -> Any:
     return pow.rule(x, y, need=need)  # (1)
 
 
+_float_power_in_place = inplace(float_power)
+
+
+def float_power_(input: Any, exponent: Any) -> Any:
+    """In-place `float_power`; RuntimeError unless input is float64, as the result is."""
+    if input._data.dtype is not dtypes.FLOAT64:
+        raise RuntimeError(
+            f"the base given to float_power_ has dtype {dtype_title(input._data)} but the "
+            "operation's result requires dtype Double"
+        )
+    return _float_power_in_place(input, exponent)
+
+
 # -- three operands -------------------------------------------------------------------------------
 
 
-@op
+@op(name=tensor_second("Lerp"))
 def lerp(input: Array, end: Array, weight: Operand, *, need: Any) -> Any:
     """Go part of the way from `input` to `end`.
 
@@ -377,7 +399,7 @@ def addcmul(input: Array, tensor1: Array, tensor2: Array, *, value: Any = 1, nee
     ∂input = g,  ∂t₁ = g·v·t₂,  ∂t₂ = g·v·t₁           (2)
     """
     check_not_bool("addcmul_cpu_out", input)
-    value = _number_like(value, input)
+    value = number_like(value, input)
     product = np.multiply(tensor1, tensor2)
     if value != 1:
         product = product * value
@@ -406,16 +428,6 @@ def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Any = 1, nee
     if not (need[1] or need[2]):
         return out, lambda g: (g, None, None)
     return out, lambda g: (g, g * (value / tensor2), -g * (value * tensor1 / np.square(tensor2)))
-
-
-def _number_like(value: Any, array: Any) -> Any:
-    """A scale factor for an integer tensor must be an integer."""
-    if isinstance(value, float) and array.dtype.kind != "f":
-        raise RuntimeError(
-            f"value cannot be converted to type {array.dtype} without overflow: value={value} is "
-            "a float and the tensors are integers"
-        )
-    return value
 
 
 # -- the other names PyTorch has for them ---------------------------------------------------------

@@ -70,7 +70,7 @@ def _erfinv_array(input: Any) -> Any:
         tail = np.abs(x) > 0.5
         miss = np.where(
             tail,
-            np.copysign(1 - np.abs(y) - erfc_array(np.abs(x)), -x),
+            np.sign(x) * ((1 - np.abs(y)) - erfc_array(np.abs(x))),
             erf_array(x) - y,
         )
         x = x - miss * (_SQRT_PI / 2) * np.exp(x * x)

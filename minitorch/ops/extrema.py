@@ -224,7 +224,7 @@ def _median_of_all(input: Any, skip_nan: bool) -> Any:
     check_not_bool("median_cpu", input)
     if input.size == 0:
         if input.dtype.kind == "f":
-            return np.array(np.nan, input.dtype), np.zeros_like
+            return np.array(np.nan, input.dtype), lambda g: np.zeros(input.shape, g.dtype)
         return np.array(np.iinfo(input.dtype).min, input.dtype), None
     flat = input.reshape(-1)
     out = flat[_median_place(flat, 0, skip_nan)].reshape(())

@@ -48,7 +48,15 @@ def _gelu_tanh(h: Array, out: Array, d: Array | None) -> None:
 ACTIVATIONS = {"relu": _relu_block, "gelu": gelu_block, "gelu_tanh": _gelu_tanh}
 
 
-@op(name="Addmm")
+def _name(input: Any, *rest: Any) -> str:
+    """That of the last linear, as in PyTorch."""
+    bias2 = rest[3] if len(rest) > 3 else None
+    if input.ndim == 2:
+        return "MmBackward0" if bias2 is None else "AddmmBackward0"
+    return "UnsafeViewBackward0" if bias2 is None else "ViewBackward0"
+
+
+@op(name=_name)
 def feed_forward(
     input: Array,
     weight1: Array,

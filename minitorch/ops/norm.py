@@ -237,16 +237,25 @@ def _moments(x: Array, axes: Any) -> tuple[Array, Array]:
     return mean, np.mean(np.square(x - mean), axes, keepdims=True)
 
 
-@op(name="NativeBatchNorm")
-def _batch_norm(input: Array, weight: Array = None, bias: Array = None, mean=None, var=None, eps=1e-5, *, need):
-    """Equations (1)-(3) per channel, with the batch's own moments or those given as arrays."""
+def _by_channel(input: Array, weight: Any, bias: Any, mean: Any, var: Any, eps: float, need: Any, axes: Any) -> Any:
+    """Equations (1)-(3) with moments over `axes` of (N, C, L), or with those given as arrays."""
     x = _channels(input)
     if mean is None:
-        return _normalize_channels(
-            input, x, *_moments(x, (0, 2)), (0, 2), weight, bias, eps, need
-        )
+        return _normalize_channels(input, x, *_moments(x, axes), axes, weight, bias, eps, need)
     mean, var = (v.reshape(1, -1, 1).astype(x.dtype, copy=False) for v in (mean, var))
     return _normalize_channels(input, x, mean, var, None, weight, bias, eps, need)
+
+
+@op(name="NativeBatchNorm")
+def _batch_norm(input: Array, weight: Array = None, bias: Array = None, mean=None, var=None, eps=1e-5, *, need):
+    """Normalise each channel, by default with its moments over the batch."""
+    return _by_channel(input, weight, bias, mean, var, eps, need, (0, 2))
+
+
+@op(name="View")
+def _instance_norm(input: Array, weight: Array = None, bias: Array = None, mean=None, var=None, eps=1e-5, *, need):
+    """Normalise each channel of each sample, by default with its own moments."""
+    return _by_channel(input, weight, bias, mean, var, eps, need, (2,))
 
 
 def _check_channels(c: int, **vectors: Any) -> None:
@@ -372,13 +381,6 @@ def group_norm(input: Array, num_groups, weight: Array = None, bias: Array = Non
     return _normalize_channels(input, x, *_moments(x, (2,)), (2,), weight, bias, eps, need)
 
 
-@op(name="View")
-def _instance_norm(input: Array, weight: Array = None, bias: Array = None, eps=1e-5, *, need):
-    """Equations (1)-(3) with the moments of each channel of each sample."""
-    x = _channels(input)
-    return _normalize_channels(input, x, *_moments(x, (2,)), (2,), weight, bias, eps, need)
-
-
 def instance_norm(
     input: Any,
     running_mean: Any = None,
@@ -423,13 +425,13 @@ def instance_norm(
         x.shape[1], running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
     )
     if not use_input_stats:
-        return batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
+        return _instance_norm(input, weight, bias, running_mean._data, running_var._data, eps)
     if running_mean is not None and x.size:
         mean, var = _moments(_channels(x), (2,))
         n = prod(x.shape[2:])
         _update(running_mean, momentum, mean.mean(0))
         _update(running_var, momentum, var.mean(0) * (n / (n - 1)))
-    return _instance_norm(input, weight, bias, eps)
+    return _instance_norm(input, weight, bias, None, None, eps)
 
 
 # -- compositions -----------------------------------------------------------------------------------

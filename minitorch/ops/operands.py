@@ -56,6 +56,40 @@ def check_integer(function: str, array: Any) -> None:
         raise not_implemented(function, array)
 
 
+def no_slope(g: Any) -> Any:
+    """The derivative of a step: 0 everywhere that it has one."""
+    return np.zeros_like(g)
+
+
+def not_differentiable(name: str) -> Any:
+    """A vjp for a function that PyTorch records but has no derivative for."""
+
+    def vjp(*_: Any) -> Any:
+        raise RuntimeError(f"derivative for aten::{name} is not implemented")
+
+    return vjp
+
+
+def number_like(value: Any, array: Any) -> Any:
+    """A scale factor in an array's dtype: for integers it wraps round as the array does."""
+    if array.dtype.kind in "iu":
+        return np.array(int(value) & (2**64 - 1), np.uint64).astype(array.dtype)
+    return value
+
+
+def tensor_second(function: str, tensor: int = 1, number: int = 0) -> Any:
+    """A namer of nodes: PyTorch numbers the variants with a tensor and a number differently."""
+
+    def name(_: Any, *rest: Any, **__: Any) -> str:
+        found = any(isinstance(x, np.ndarray) for x in rest[-1:])
+        return f"{function}Backward{tensor if found else number}"
+
+    return name
+
+
 def number_or_array(*operands: Any) -> np.ndarray:
     """The first operand that is an array: it carries the dtype in which all of them met."""
-    return next(x for x in operands if isinstance(x, np.ndarray))
+    for x in operands:
+        if isinstance(x, np.ndarray):
+            return x
+    raise TypeError(f"expected at least one Tensor, but got the numbers {operands}")

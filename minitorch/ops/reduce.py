@@ -98,7 +98,7 @@ def sum(input: Array, dim: Any = None, keepdim: bool = False, *, dtype: Any = No
     return out, lambda g: spread(g, shape, axes)  # (2)
 
 
-@op(name=_dim_name("Nansum"))
+@op
 def nansum(input: Array, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """`sum` with NaN counted as 0.
 
@@ -148,7 +148,7 @@ def mean(input: Array, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
     return out, lambda g: spread(g / g.dtype.type(n), shape, axes)  # (2)
 
 
-@op
+@op(name="Div")
 def nanmean(input: Array, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """`mean` of the inputs that are not NaN.
 

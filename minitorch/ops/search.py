@@ -10,7 +10,13 @@ import numpy as np
 from .. import dtypes
 from ..autograd.rule import Array, Operand, op
 from .dims import wrap_dim
-from .operands import check_integer, check_not_bool, dtype_title, not_implemented
+from .operands import (
+    check_integer,
+    check_not_bool,
+    dtype_title,
+    not_differentiable,
+    not_implemented,
+)
 
 # -- unique ---------------------------------------------------------------------------------------
 
@@ -21,10 +27,14 @@ def _chosen(out: Any, inverse: Any, counts: Any, want_inverse: bool, want_counts
         results.append(inverse)
     if want_counts:
         results.append(counts)
-    return (tuple(results) if len(results) > 1 else out), None
+    return (tuple(results) if len(results) > 1 else out), not_differentiable("unique")
 
 
-@op
+def _unique_name(*_: Any, dim: Any = None, **__: Any) -> str:
+    return "Unique2Backward0" if dim is None else "UniqueDimBackward0"
+
+
+@op(name=_unique_name)
 def unique(
     input: Array, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False,
     dim: int | None = None,
@@ -102,9 +112,11 @@ def bincount(input: Array, weights: Array = None, minlength: int = 0) -> Any:
     if weights is not None and weights.shape != input.shape:
         raise RuntimeError("weights should be 1-d and have the same length as input")
     out = np.bincount(input, weights, minlength)  # (1)
-    if weights is not None and weights.dtype == np.float32:
+    if weights is None:
+        return out, None
+    if weights.dtype == np.float32:
         out = out.astype(np.float32)
-    return out, None
+    return out, not_differentiable("bincount")
 
 
 @op
@@ -128,8 +140,10 @@ def histc(input: Array, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     if low > high:
         raise RuntimeError("torch.histc: max must be larger than min")
     x = input.reshape(-1)
-    x = x[(x >= low) & (x <= high)].astype(np.float64)
-    place = np.minimum(((x - low) * bins / (high - low)).astype(np.int64), bins - 1)
+    x = x[(x >= low) & (x <= high)]
+    number = input.dtype.type
+    bin_of = (x - number(low)) * number(bins) / number(high - low)
+    place = np.minimum(bin_of.astype(np.int64), bins - 1)
     return np.bincount(place, minlength=bins).astype(input.dtype), None
 
 
@@ -168,10 +182,9 @@ def _check_search(sorted_sequence: Any, input: Any, right: bool, side: Any, sort
     return right or side == "right"
 
 
-@op
 def searchsorted(
-    sorted_sequence: Array, input: Operand, *, out_int32: bool = False, right: bool = False,
-    side: str | None = None, sorter: Array = None,
+    sorted_sequence: Any, input: Any, *, out_int32: bool = False, right: bool = False,
+    side: str | None = None, sorter: Any = None, out: Any = None,
 ) -> Any:  # fmt: skip
     """Where each value would have to be inserted to keep the sequence sorted.
 
@@ -183,6 +196,15 @@ def searchsorted(
     >>> torch.searchsorted(torch.tensor([1, 3, 5]), torch.tensor([3, 6]))
     tensor([1, 3])
     """
+    extra = {} if out is None else {"out": out}
+    return _searchsorted(sorted_sequence, input, sorter, out_int32, right, side, **extra)  # (1)
+
+
+@op(name="Searchsorted")
+def _searchsorted(
+    sorted_sequence: Array, input: Operand, sorter: Array = None, out_int32: bool = False,
+    right: bool = False, side: str | None = None,
+) -> Any:  # fmt: skip
     where = _check_search(sorted_sequence, input, right, side, sorter)
     if sorted_sequence.ndim == 0:
         raise RuntimeError("torch.searchsorted(): input value can not be a scalar sequence")
@@ -198,7 +220,7 @@ def searchsorted(
             )
         input = np.asarray(input)
     if seq.ndim == 1:
-        found = np.searchsorted(seq, input, kind)  # (1)
+        found = np.searchsorted(seq, input, kind)
     else:
         if seq.shape[:-1] != input.shape[:-1]:
             raise RuntimeError(

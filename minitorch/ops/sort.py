@@ -27,7 +27,11 @@ def order_of(x: np.ndarray, axis: int, descending: bool = False) -> np.ndarray:
     return x.shape[axis] - 1 - np.flip(mirrored, axis)
 
 
-@op(returns=return_types.sort)
+def _sort_name(*_: Any, stable: Any = None, **__: Any) -> str:
+    return "SortBackward0" if stable is None else "SortBackward1"
+
+
+@op(returns=return_types.sort, name=_sort_name)
 def sort(
     input: Array, dim: int = -1, descending: bool = False, stable: bool = False
 ) -> Any:
@@ -117,13 +121,15 @@ def kthvalue(input: Array, k: int, dim: int = -1, keepdim: bool = False) -> Any:
 _INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-@op
+@op(name=lambda *_, **__: "SqueezeBackward4")
 def _quantile(
-    input: Array, q: Operand, dim: Any, keepdim: bool, interpolation: str, skip_nan: bool
+    input: Array, q: Operand, dim: Any, keepdim: bool, interpolation: str, skip_nan: bool,
+    *, need: Any
 ) -> Any:
     """position r = q·(n − 1);  out = (1 − w)·x₍⌊r⌋₎ + w·x₍⌈r⌉₎,  w = r − ⌊r⌋              (1)
 
     ∂x of the two ranks = g·(1 − w) and g·w                                                  (2)
+    ∂q = Σ g·(n − 1)·(x₍⌈r⌉₎ − x₍⌊r⌋₎), linear only                                          (3)
     """
     name = "nanquantile" if skip_nan else "quantile"
     if input.dtype not in (np.float32, np.float64):
@@ -188,7 +194,11 @@ def _quantile(
                 share = (g * part)[..., j : j + 1]
                 have = np.take_along_axis(d, where, -1)
                 np.put_along_axis(d, where, have + share, -1)
-        return np.moveaxis(d, -1, axis).reshape(input.shape), None  # (2)
+        dq = None
+        if need[1] and interpolation == "linear":
+            rows = tuple(range(len(kept)))
+            dq = (g * way * last.astype(g.dtype)).sum(rows).reshape(q.shape)  # (3)
+        return np.moveaxis(d, -1, axis).reshape(input.shape), dq  # (2)
 
     return np.array(out), vjp
 

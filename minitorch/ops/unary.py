@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import dtypes
 from ..autograd.rule import Array, op
-from .operands import check_not_bool, not_implemented
+from .operands import check_not_bool, no_slope, not_implemented
 
 # -- sign and size --------------------------------------------------------------------------------
 
@@ -66,7 +66,7 @@ def sign(input: Array) -> Any:
     out = np.sign(input)  # (1)
     if input.dtype.kind == "f":  # PyTorch: (x > 0) − (x < 0), which is 0 for NaN
         out = np.where(np.isnan(input), input.dtype.type(0), out)
-    return out, np.zeros_like  # (2)
+    return out, no_slope  # (2)
 
 
 @op
@@ -89,7 +89,7 @@ def floor(input: Array) -> Any:
 
     out = ⌊input⌋,  ∂input = 0                         (1)
     """
-    return _whole("floor", np.floor, input), np.zeros_like  # (1)
+    return _whole("floor", np.floor, input), no_slope  # (1)
 
 
 @op
@@ -98,7 +98,7 @@ def ceil(input: Array) -> Any:
 
     out = ⌈input⌉,  ∂input = 0                         (1)
     """
-    return _whole("ceil", np.ceil, input), np.zeros_like  # (1)
+    return _whole("ceil", np.ceil, input), no_slope  # (1)
 
 
 @op
@@ -107,10 +107,14 @@ def trunc(input: Array) -> Any:
 
     out = sign(input)·⌊|input|⌋,  ∂input = 0           (1)
     """
-    return _whole("trunc", np.trunc, input), np.zeros_like  # (1)
+    return _whole("trunc", np.trunc, input), no_slope  # (1)
 
 
-@op
+def _round_name(_: Any, decimals: Any = None, **__: Any) -> str:
+    return "RoundBackward0" if decimals is None else "RoundBackward1"
+
+
+@op(name=_round_name)
 def round(input: Array, *, decimals: int = 0) -> Any:
     """Round to a number of decimals, halves to the even neighbour.
 
@@ -121,12 +125,12 @@ def round(input: Array, *, decimals: int = 0) -> Any:
     tensor([0., 2., 2.])
     """
     if decimals == 0:
-        return _whole("round", np.rint, input), np.zeros_like  # (1)
+        return _whole("round", np.rint, input), no_slope  # (1)
     if input.dtype.kind != "f":
         raise not_implemented("round_cpu", input)
     ten = input.dtype.type(10.0 ** math.fabs(decimals))
     out = np.rint(input * ten) / ten if decimals > 0 else np.rint(input / ten) * ten  # (1)
-    return out, np.zeros_like
+    return out, no_slope
 
 
 @op
@@ -259,7 +263,7 @@ def log10(input: Array) -> Any:
     return np.log10(input), lambda g: g / (input * math.log(10))  # (1) (2)
 
 
-@op(promote="float")
+@op(promote="float", name="Log1P")
 def log1p(input: Array) -> Any:
     """The logarithm of 1 + x, exact for small x.
 
@@ -280,8 +284,7 @@ def sigmoid(input: Array) -> Any:
     >>> torch.sigmoid(torch.tensor([-1., 0., 1.]))
     tensor([0.2689, 0.5000, 0.7311])
     """
-    out = np.negative(input, subok=False)
-    out = np.reciprocal(np.exp(out) + 1)  # (1)
+    out = np.reciprocal(np.exp(-input) + 1)  # (1)
     return out, lambda g: g * (out * (1 - out))  # (2)
 
 
@@ -448,7 +451,7 @@ def sinc(input: Array) -> Any:
     return out, vjp
 
 
-@op(promote="float", name="Mul")
+@op(promote="float", name="Deg2Rad")
 def deg2rad(input: Array) -> Any:
     """Degrees to radians.
 
@@ -458,7 +461,7 @@ def deg2rad(input: Array) -> Any:
     return input * (math.pi / 180), lambda g: g * (math.pi / 180)  # (1) (2)
 
 
-@op(promote="float", name="Mul")
+@op(promote="float", name="Rad2Deg")
 def rad2deg(input: Array) -> Any:
     """Radians to degrees.
 

@@ -143,7 +143,14 @@ def _columns(x: Any, ord: Any) -> Any:
     return out, vjp
 
 
-@op(name="LinalgMatrixNorm")
+def _matrix_name(_: Any, ord: Any = "fro", *__: Any, **___: Any) -> str:
+    """PyTorch composes matrix norms; the node is that of the last step."""
+    if isinstance(ord, str):
+        return "LinalgVectorNormBackward0" if ord == "fro" else "SumBackward1"
+    return "AmaxBackward0" if ord > 0 else "AminBackward0"
+
+
+@op(name=_matrix_name)
 def linalg_matrix_norm(
     A: Array, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None
 ) -> Any:

@@ -23,8 +23,14 @@ stream on Intel processors.
 
 from .discrete import bernoulli_, bernoulli_from, draw_mask, dropout_mask, random_
 from .generator import (
-    Generator, default_generator, fork_rng, get_rng_state, initial_seed, manual_seed, seed,
-    set_rng_state
+    Generator,
+    default_generator,
+    fork_rng,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
 )  # fmt: skip
 from .inversion import cauchy_, exponential_, geometric_
 from .multinomial import multinomial

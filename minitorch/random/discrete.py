@@ -19,7 +19,15 @@ import warnings
 import numpy as np
 
 from .fill import (
-    BLOCK, DTYPE_NAMES, FLOATS, SIGNED_AND_BYTE, blocks, check_dtype, choose, fill, memory_axes
+    BLOCK,
+    DTYPE_NAMES,
+    FLOATS,
+    SIGNED_AND_BYTE,
+    blocks,
+    check_dtype,
+    choose,
+    fill,
+    memory_axes,
 )  # fmt: skip
 from .generator import Generator
 
@@ -30,9 +38,7 @@ _NUMBERS = FLOATS | SIGNED_AND_BYTE | {np.dtype(bool)}
 # ---- bernoulli -----------------------------------------------------------------------------------
 
 
-def draw_mask(
-    n: int, p: float, gen: Generator | None = None, packed: bool = False
-) -> np.ndarray:
+def draw_mask(n: int, p: float, gen: Generator | None = None, packed: bool = False) -> np.ndarray:
     """The next n values of (1) in stream order, a plain function of (generator, n, p).
 
     Meant also for drawing dropout masks ahead of their use: NumPy releases the interpreter's lock
@@ -109,7 +115,7 @@ def bernoulli_(
     check_dtype(arr, _NUMBERS, "bernoulli_scalar_cpu_")
 
     def draw(generator: Generator, flat: np.ndarray) -> None:
-        if flat.dtype == bool:
+        if flat.dtype.kind == "b":
             for block in blocks(flat):
                 _coins(generator, block, threshold)
             return
@@ -211,8 +217,7 @@ def random_(
         last = operator.index(high) - 1
         if low > last:
             raise RuntimeError(
-                "random_ expects 'from' to be less than 'to', "
-                f"but got from={low} >= to={last + 1}"
+                f"random_ expects 'from' to be less than 'to', but got from={low} >= to={last + 1}"
             )
         if is_float:
             low, last = _inner_bound(arr.dtype, low, 1), _inner_bound(arr.dtype, last + 1, -1) - 1
@@ -264,7 +269,7 @@ def _remainder(words: np.ndarray, span: int) -> None:
 
 
 def _random_whole(arr: np.ndarray, gen: Generator | None) -> np.ndarray:
-    """random_() without bounds: 0 … the dtype's largest integer; int64 and float64 by random64()."""
+    """random_() without bounds, 0 … the dtype's largest; int64 and float64 by random64()."""
     check_dtype(arr, _NUMBERS, "random_kernel_cpu")
     span = (2 ** _digits(arr.dtype) if arr.dtype.kind == "f" else _largest(arr.dtype)) + 1
     wide = arr.dtype in (np.int64, np.float64)
@@ -301,7 +306,7 @@ def _digits(dtype: np.dtype) -> int:
 
 def _largest(dtype: np.dtype) -> int:
     """The largest integer of an integer dtype or bool; for uint64, −1: it is kept as int64."""
-    if dtype == bool:
+    if dtype.kind == "b":
         return 1
     return -1 if dtype == np.uint64 else int(np.iinfo(dtype).max)
 
@@ -323,7 +328,7 @@ def _check_bound(dtype: np.dtype, name: str, bound: int) -> None:
     type_name = DTYPE_NAMES[dtype.name][1]
     if dtype in FLOATS:
         smallest, largest = float(np.finfo(dtype).min), float(np.finfo(dtype).max)
-    elif dtype == bool:
+    elif dtype.kind == "b":
         smallest, largest = 0, 1
     else:
         smallest, largest = np.iinfo(dtype).min, min(np.iinfo(dtype).max, _INT64_MAX)

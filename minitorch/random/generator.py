@@ -5,14 +5,14 @@ Everything random in the package is a function of the *words* drawn here:
     random()   = the next 32-bit output y of MT19937                       (1)
     random64() = y₁·2³² + y₂,  the next two outputs, first one high        (2)
 
-The engine is NumPy's ``RandomState``, whose MT19937 stream NumPy has frozen for good; `manual_seed(s)`
-starts it with init_genrand(s mod 2³²), as PyTorch's CPU generator does. Scope: PyTorch 2.13 on x86
-(its AVX2 and AVX-512 kernels draw the same words; the words themselves are the same everywhere).
+The engine is NumPy's `RandomState`, whose MT19937 stream NumPy has frozen for good;
+`manual_seed(s)` starts it with init_genrand(s mod 2³²), as PyTorch's CPU generator does.
 
 Threads: every draw holds the generator's lock, so two threads share a generator without harm,
 although the order in which they are served is theirs.
 
-Source: Matsumoto & Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998); the state's layout was measured.
+Source: Matsumoto & Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998); the layout of the state was
+measured on PyTorch 2.13.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ class Generator:
     """
 
     __slots__ = (
-        "_random_state", "_engine", "_lock", "_initial_seed", "_fresh", "_next_normal", "__weakref__"
+        "_random_state", "_engine", "_lock", "_initial_seed", "_fresh", "_next_normal",
+        "__weakref__"
     )  # fmt: skip
 
     # Late-bound by the tensor layer, which this layer must not know: how a uint8 array becomes the
@@ -114,7 +115,8 @@ class Generator:
             raise RuntimeError(f"manual_seed expected a long, but got {type(seed).__name__}")
         if not -(2**63) <= seed < 2**64:
             raise ValueError(
-                f"Overflow when unpacking long long: manual_seed got {seed}, expected -2**63 .. 2**64-1"
+                f"Overflow when unpacking long long: manual_seed got {seed}, "
+                "expected -2**63 .. 2**64-1"
             )
         with self._lock:
             self._seed(seed % 2**64)

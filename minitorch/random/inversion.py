@@ -49,8 +49,9 @@ def exponential_(arr: np.ndarray, lambd: float = 1.0, gen: Generator | None = No
             def exact(indices: np.ndarray, minus_u: np.ndarray = minus_u) -> list[float]:
                 return [factor * math.log1p(v) for v in minus_u[indices].tolist()]  # (1)
 
+            wide = block.dtype == np.float64
             with np.errstate(over="ignore"):
-                store(block, exact, None if block.dtype == np.float64 else factor * np.log1p(minus_u))
+                store(block, exact, None if wide else factor * np.log1p(minus_u))
 
     return fill(arr, gen, draw)
 

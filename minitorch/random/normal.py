@@ -21,7 +21,7 @@ import warnings
 import numpy as np
 
 from .box_muller import transform
-from .fill import BLOCK, FLOATS, blocks, check_dtype, fill
+from .fill import FLOATS, blocks, check_dtype, fill
 from .generator import Generator
 from .rounding import fma64
 from .uniform import uniform_

@@ -21,8 +21,7 @@ import operator
 
 import numpy as np
 
-from .fill import FLOATS, SIGNED_AND_BYTE, choose
-from .fill import DTYPE_NAMES as _NAMES
+from .fill import DTYPE_NAMES as _NAMES, FLOATS, SIGNED_AND_BYTE, choose
 from .generator import Generator
 
 _SHORT = 700  # below it, the loop is faster
@@ -91,6 +90,7 @@ def _targets(words: np.ndarray, n: int) -> np.ndarray:
 
 def _shuffle(t: np.ndarray, n: int) -> np.ndarray:
     """The result of (1) for the targets t, by (2) and (3)."""
+    # Selections go by index (flatnonzero and take): boolean masks take three times as long here.
     steps = np.arange(n - 1)
     # last[p]: the last step that has position p as its target, or −1. (NumPy writes in order, so
     # of several values for one place the last one stays.)
@@ -101,30 +101,31 @@ def _shuffle(t: np.ndarray, n: int) -> np.ndarray:
     before = np.full(n, -1)
     later = last.copy()
     winner = np.empty(n, np.int64)
-    rest = np.flatnonzero(last[t] != steps)
+    rest = np.flatnonzero(last.take(t) != steps)
     while rest.size:
-        targets = t[rest]
+        targets = t.take(rest)
         winner[targets] = rest
-        won = winner[targets] == rest
-        found, places = rest[won], targets[won]
-        before[later[places]] = found
+        won = winner.take(targets) == rest
+        at = np.flatnonzero(won)
+        found, places = rest.take(at), targets.take(at)
+        before[later.take(places)] = found
         later[places] = found
-        rest = rest[~won]
+        rest = rest.take(np.flatnonzero(~won))
 
     # (2): a step p that has itself as its target does not count, but the one before it does.
-    position = np.arange(n)
-    link = np.where(last == position, before, last)
-    value = np.where(link < 0, position, link)
-    open_ends = np.flatnonzero(link >= 0)
-    while open_ends.size:
-        here = value[open_ends]
-        further = value[here]
-        moved = further != here
-        open_ends = open_ends[moved]
-        value[open_ends] = further[moved]
+    value = np.arange(n)
+    own = np.flatnonzero(last == value)
+    last[own] = before.take(own)
+    chained = np.flatnonzero(last >= 0)
+    value[chained] = last.take(chained)
+    while chained.size:
+        here = value.take(chained)
+        further = value.take(here)
+        moved = np.flatnonzero(further != here)
+        chained = chained.take(moved)
+        value[chained] = further.take(moved)
 
-    before = before[:-1]
-    result = np.empty(n, np.int64)
-    result[:-1] = np.where(before < 0, t, value[before])  # (3)
-    result[-1] = value[-1]
+    result = np.append(t, value[-1])
+    linked = np.flatnonzero(before[:-1] >= 0)
+    result[linked] = value.take(before.take(linked))  # (3)
     return result

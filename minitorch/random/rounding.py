@@ -17,7 +17,7 @@ _LOW_BITS = np.array(0x1FFFFFFF)  # the 29 bits of a float64's fraction that flo
 _HALF = 0x10000000  # their value exactly between two float32 numbers
 
 
-def two_sum(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def two_sum(a: np.ndarray, b: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
     """(s, e) with s = round(a + b) and s + e = a + b exactly."""
     s = a + b
     t = s - a
@@ -49,7 +49,7 @@ def fma32(a: np.ndarray, b: float, c: float) -> np.ndarray:
     s = product + c
     # Rounding s again, to float32, goes wrong only if s is exactly between two float32 numbers.
     if ((s.view(np.int64) & _LOW_BITS) == _HALF).any():
-        s = round_to_odd(*two_sum(product, np.float64(c)))
+        s = round_to_odd(*two_sum(product, c))
     return s.astype(np.float32)
 
 
@@ -60,7 +60,7 @@ def fma64(a: np.ndarray, b: float, c: float) -> np.ndarray:
     if b == 1.0:
         return a + c
     high, low = two_product(a, b)
-    t, t_low = two_sum(low, np.float64(c))
+    t, t_low = two_sum(low, c)
     v, v_low = two_sum(high, t)
     return v + round_to_odd(*two_sum(t_low, v_low))
 

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from .fill import BLOCK, DTYPE_NAMES, FLOATS, blocks, check_dtype, fill
+from .fill import DTYPE_NAMES, FLOATS, blocks, check_dtype, fill
 from .generator import Generator
 from .rounding import fma32, fma64
 
 _LARGEST = {dtype: float(np.finfo(dtype).max) for dtype in FLOATS}
 _MASK_24 = np.array(0xFFFFFF, np.uint32)
+_2_23 = np.array(2**23, np.int32)
+_FEW = 1024
 
 
 def uniform_(
@@ -79,25 +81,29 @@ def uniform_(
 
 def uniform32(generator: Generator, flat: np.ndarray, low: float, high: float) -> None:
     """Equations (1) and (2) for a contiguous float32 array; the caller holds the lock."""
-    a, b = np.float32(low), np.float32(high)
-    span = b - a
-    # One multiplication by a power of two's multiple rounds as the fma does where low is 0 or
-    # −high: k·(span·2⁻²⁴), and (k − 2²³)·(high·2⁻²³). Not near the subnormal numbers.
-    symmetric = a == -b
-    scaled = (symmetric or a == 0) and span > 1e-30
-    factor = np.array(b * np.float32(2.0**-23) if symmetric else span * np.float32(2.0**-24))
-    for block in blocks(flat, BLOCK):
-        k = generator._words(block.size)
-        np.bitwise_and(k, _MASK_24, k)
-        if scaled:
-            signed = k.view(np.int32)  # converts twice as fast as uint32
-            if symmetric:
-                np.subtract(signed, np.int32(2**23), signed)
+    if (low, high) != (0.0, 1.0):
+        low, high = float(np.float32(low)), float(np.float32(high))
+    # Where low is 0 or −high, one product rounds as the fma does (not near the subnormal numbers):
+    # k·(span·2⁻²⁴), or (k − 2²³)·(high·2⁻²³).
+    if low in (0.0, -high) and high > 1e-30:
+        centre, factor = (0.0, high * 2.0**-24) if low == 0.0 else (2.0**23, high * 2.0**-23)
+        for block in blocks(flat):
+            k = generator._words(block.size)
+            np.bitwise_and(k, _MASK_24, k)
+            if k.size < _FEW:  # fewer, slower calls; the float64 product is exact
+                block[...] = (k - centre) * factor
+                continue
+            signed = k.view(np.int32)  # converts to float32 twice as fast as uint32
+            if centre:
+                np.subtract(signed, _2_23, signed)
             np.copyto(block, signed, casting="unsafe")
-            np.multiply(block, factor, block)
-        else:
-            block[...] = fma32(k.astype(np.float64) * 2.0**-24, float(span), float(a))  # (1)
-            block[block == b] = a  # (2)
+            np.multiply(block, np.float32(factor), block)
+        return
+    span = float(np.float32(high - low))
+    for block in blocks(flat):
+        k = generator._words(block.size) & _MASK_24
+        block[...] = fma32(k * 2.0**-24, span, low)  # (1)
+        block[block == high] = low  # (2)
 
 
 def uniform64(generator: Generator, flat: np.ndarray, low: float, high: float) -> None:

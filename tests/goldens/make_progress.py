@@ -21,8 +21,9 @@ def main() -> None:
             scenarios.append({'scenario': scenario, 'result': play(tqdm.std, scenario)})
     meters = [[kwargs := make_meter(seed), play_meter(tqdm.std, kwargs)] for seed in range(250)]
     golden = {'tqdm': tqdm.__version__, 'meters': meters, 'scenarios': scenarios}
-    lines = json.dumps(golden, ensure_ascii=False, separators=(',', ':')).replace('},{"scen', '},\n{"scen')
-    Path(__file__).with_name('progress.json').write_text(lines + '\n', encoding='utf-8')
+    text = json.dumps(golden, ensure_ascii=False, separators=(',', ':'))
+    text = text.replace('},{"scenario"', '},\n{"scenario"') + '\n'
+    Path(__file__).with_name('progress.json').write_text(text, encoding='utf-8')
 
 
 if __name__ == '__main__':

@@ -66,7 +66,8 @@ FIRST = {'desc': ('a', '\ra:   0%|          | 0/4 [00:00<?, ?it/s]'),
          'bar_format': ('{n}/{total}', '\r0/4'),
          'initial': (2, '\r 50%|█████     | 2/4 [00:00<?, ?it/s]'),
          'position': (2, '\n\n\r  0%|          | 0/4 [00:00<?, ?it/s]' + UP * 2),
-         'postfix': ({'b': 0.12345, 'a': 'x'}, '\r  0%|          | 0/4 [00:00<?, ?it/s, a=x, b=0.123]'),
+         'postfix': ({'b': 0.12345, 'a': 'x'},
+                     '\r  0%|          | 0/4 [00:00<?, ?it/s, a=x, b=0.123]'),
          'nrows': (1, '\r ... (more hidden) ...'), 'delay': (1, ''), 'gui': (True, ''),
          'colour': ('green', '\r  0%|\x1b[32m          \x1b[0m| 0/4 [00:00<?, ?it/s]')}
 
@@ -322,7 +323,7 @@ def test_write_clears_the_bars_of_the_same_file_only(out):
     tqdm.write('hi', file=other)
     assert (out(), other.getvalue()) == ('', 'hi\n')
     with pytest.raises(ZeroDivisionError), tqdm.external_write_mode(out):
-        1 // 0
+        raise ZeroDivisionError
     assert out() == '\r' + ' ' * 37 + '\r\r  0%|          | 0/2 [00:00<?, ?it/s]'
     bar.close()
 
@@ -407,6 +408,13 @@ def test_closed_file():
     bar.update(5)
     bar.close()
     assert bar.n == 5
+
+
+def test_stderr_that_was_closed_before_the_bar(monkeypatch):
+    stream = Stream('utf-8')
+    stream.close()
+    monkeypatch.setattr(sys, 'stderr', stream)
+    assert list(tqdm(range(3))) == [0, 1, 2]
 
 
 def test_bool_and_len(out):

@@ -1,10 +1,13 @@
 """Numbers and lines as text: every expectation is a string written out here."""
 from __future__ import annotations
 
+import doctest
 import warnings
+from pathlib import Path
 
 import pytest
 
+from minitorch import progress
 from minitorch.progress import EMA, Bar, TqdmWarning, display_width, tqdm, trim_width
 
 meter = tqdm.format_meter
@@ -46,7 +49,8 @@ def test_display_width(text, width):
 
 
 @pytest.mark.parametrize('text, width, result', [
-    ('abcdef', 3, 'abc'), ('训练', 3, '训'), ('训练', 1, ''), ('\x1b[31mred\x1b[0m', 2, '\x1b[31mre\x1b[0m'),
+    ('abcdef', 3, 'abc'), ('训练', 3, '训'), ('训练', 1, ''),
+    ('\x1b[31mred\x1b[0m', 2, '\x1b[31mre\x1b[0m'),
     ('\x1b[31mred', 9, '\x1b[31mred\x1b[0m'), ('训练', -1, '')])
 def test_trim_counts_wide_characters_and_ends_colours(text, width, result):
     assert trim_width(text, width) == result
@@ -108,7 +112,8 @@ def test_ema_is_bias_corrected():
     (' 20% 2/10 [00:03<00:12,  1.50s/it]', (2, 10, 3), {'ncols': 0}),
     (' 20%|▊   | 2/10 [00:03<00:12,  1.50s/it]', (2, 10, 3), {'ncols': 40}),
     (' 20%|▏| 2/', (2, 10, 3), {'ncols': 10}), (' ', (2, 10, 3), {'ncols': 1}),
-    ('训练:  20%|█▌      | 2/10 [00:03<00:12,  1.50s/it]', (2, 10, 3), {'prefix': '训练', 'ncols': 50}),
+    ('训练:  20%|█▌      | 2/10 [00:03<00:12,  1.50s/it]', (2, 10, 3),
+     {'prefix': '训练', 'ncols': 50}),
     ('训练: 2it [00:03,  1', (2, None, 3), {'prefix': '训练', 'ncols': 20}),
     # characters
     (' 20%|####8                   | 2/10 [00:03<00:12,  1.50s/it]', (2, 10, 3),
@@ -118,7 +123,8 @@ def test_ema_is_bias_corrected():
     # units: a number is not True, and initial is not scaled
     (' 20%|██        | 1.95k/9.77k [00:03<00:12, 667B/s]', (2000, 10000, 3),
      {'unit': 'B', 'unit_scale': True, 'unit_divisor': 1024}),
-    (' 20%|██        | 2.00/10.0 [00:03<00:04, 2.00it/s]', (2, 10, 3), {'unit_scale': 1, 'rate': 2}),
+    (' 20%|██        | 2.00/10.0 [00:03<00:04, 2.00it/s]', (2, 10, 3),
+     {'unit_scale': 1, 'rate': 2}),
     (' 20%|██        | 6/30 [00:03<00:14,  1.67it/s]', (2, 10, 3), {'unit_scale': 3, 'initial': 1}),
     ('2.00B [00:30, 15.0s/B]', (2, None, 30), {'unit': 'B', 'unit_scale': True}),
     # postfix
@@ -128,7 +134,8 @@ def test_ema_is_bias_corrected():
     (' 20%|\x1b[31m▊   \x1b[0m| 2/10 [00:03<00:12,  1.50s/it]\x1b[0m', (2, 10, 3),
      {'colour': 'red', 'ncols': 40}),
     # without total a bar is blank
-    ('|          | 2/? [00:03<00:00,  1.50s/it]', (2, None, 3), {'bar_format': '{l_bar}{bar}{r_bar}'}),
+    ('|          | 2/? [00:03<00:00,  1.50s/it]', (2, None, 3),
+     {'bar_format': '{l_bar}{bar}{r_bar}'}),
 ])
 def test_meter(line, args, kwargs):
     with warnings.catch_warnings():
@@ -160,7 +167,8 @@ def test_eta_field():
 
 @pytest.mark.parametrize('template, line', [
     ('{desc}: {n}', '4'), ('{bar}{bar}', '████████' + ' ' * 12), ('{{}}{n}', '{}4'),
-    ('{l_bar}{bar:-10a}|', ' 40%|#6  |'), ('x{bar:3}y', 'x█▏ y'), ('进度{bar}完', '进度█████▌        完')])
+    ('{l_bar}{bar:-10a}|', ' 40%|#6  |'), ('x{bar:3}y', 'x█▏ y'),
+    ('进度{bar}完', '进度█████▌        完')])
 def test_bar_format(template, line):
     assert meter(4, 10, 3, ncols=20, bar_format=template) == line
 
@@ -170,6 +178,15 @@ def test_bar_format(template, line):
 def test_bad_bar_format_raises(template, error):
     with pytest.raises(error):
         meter(4, 10, 3, bar_format=template)
+
+
+def test_doctests_of_module_and_page(monkeypatch):
+    monkeypatch.setattr(progress, 'time', progress.time)            # the page turns its own clock
+    monkeypatch.setattr(tqdm, 'monitor_interval', 0)
+    page = Path(__file__).parents[2] / 'docs/progress.md'
+    results = [doctest.testmod(progress), doctest.testfile(str(page), module_relative=False,
+                                                           encoding='utf-8')]
+    assert [result.failed for result in results] == [0, 0]
 
 
 def test_no_warnings_in_ordinary_lines():

@@ -25,6 +25,21 @@ from ...tensor import Tensor
 
 _next_id = count().__next__
 
+# The tables of hooks that every module has: id → hook (or True, in those that mark its kind).
+KINDS = (
+    "_backward_pre_hooks",
+    "_backward_hooks",
+    "_forward_hooks",
+    "_forward_hooks_with_kwargs",
+    "_forward_hooks_always_called",
+    "_forward_pre_hooks",
+    "_forward_pre_hooks_with_kwargs",
+    "_state_dict_hooks",
+    "_state_dict_pre_hooks",
+    "_load_state_dict_pre_hooks",
+    "_load_state_dict_post_hooks",
+)
+
 
 class RemovableHandle:
     """What registering a hook returns; ``handle.remove()`` takes the hook away again.

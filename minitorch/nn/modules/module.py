@@ -8,7 +8,8 @@ A module owns three tables, and everything else follows from walking them:
 
 Assigning an attribute sorts it into its table by type (`__setattr__`); reading it looks there
 (`__getattr__`). `parameters()`, `state_dict()`, `train()`, `to()`, `print()` walk the tree.
-Saving and loading are in state.py, hooks in hooks.py; both are bound as methods below.
+Changes of dtype are in casting.py, saving and loading in state.py, hooks in hooks.py; all are
+bound as methods below.
 """
 
 from __future__ import annotations
@@ -16,12 +17,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from ... import dtypes
-from ...ops.convert import parse_to
 from ...ops.create import empty_like
 from ...tensor import Tensor
 from ..parameter import Buffer, Parameter
-from . import hooks, state
+from . import casting, hooks, state
 
 M = TypeVar("M", bound="Module")
 
@@ -65,7 +64,7 @@ class Module:
         table["_parameters"] = {}
         table["_buffers"] = {}
         table["_non_persistent_buffers_set"] = set()
-        for kind in _HOOK_KINDS:
+        for kind in hooks.KINDS:
             table[kind] = {}
         table["_modules"] = {}
         if self.call_super_init:
@@ -381,75 +380,6 @@ class Module:
             if parameter.grad is not None:
                 parameter.grad = None if set_to_none else empty_like(parameter.grad).zero_()
 
-    # -- changing every tensor --------------------------------------------------------------------
-
-    def _apply(self: M, fn: Callable[[Any], Any], recurse: bool = True) -> M:
-        """Replace each tensor t by fn(t); a Parameter stays the same object with new numbers."""
-        if recurse:
-            for child in self.children():
-                child._apply(fn)
-        for parameter in self._parameters.values():
-            if parameter is not None:
-                grad = parameter.grad
-                parameter.data = fn(parameter.data)
-                if grad is not None:
-                    parameter.grad = fn(grad)
-        for name, buffer in self._buffers.items():
-            if buffer is not None:
-                self._buffers[name] = fn(buffer)
-        return self
-
-    def to(self: M, *args: Any, **kwargs: Any) -> M:
-        """Convert parameters and buffers: ``to(dtype)``, ``to(device)``, ``to(tensor)``.
-
-        Floating point tensors get the dtype; integer buffers keep theirs. The device must be cpu.
-        """
-        dtype, _, _ = parse_to(*args, **kwargs)
-        if dtype is not None and not dtype.is_floating_point:
-            raise TypeError(
-                "nn.Module.to only accepts floating point or complex dtypes, but got desired "
-                f"dtype={dtype}"
-            )
-        return self if dtype is None else self._cast(dtype)
-
-    def _cast(self: M, dtype: Any) -> M:
-        return self._apply(lambda t: t.to(dtype) if t.is_floating_point() else t)
-
-    def type(self: M, dst_type: Any) -> M:
-        """Convert all parameters and buffers, integer ones too."""
-        return self._apply(lambda t: t.type(dst_type))
-
-    def float(self: M) -> M:
-        """Floating point parameters and buffers to float32."""
-        return self._cast(dtypes.float32)
-
-    def double(self: M) -> M:
-        """Floating point parameters and buffers to float64."""
-        return self._cast(dtypes.float64)
-
-    def half(self: M) -> M:
-        """Floating point parameters and buffers to float16."""
-        return self._cast(dtypes.float16)
-
-    def bfloat16(self: M) -> M:
-        """Not supported: NumPy has no bfloat16."""
-        dtypes.to_numpy(dtypes.bfloat16)
-        return self
-
-    def cpu(self: M) -> M:
-        """Where minitorch's tensors are already."""
-        return self
-
-    def cuda(self: M, device: Any = None) -> M:
-        """Raises AssertionError, as PyTorch without CUDA does."""
-        dtypes.check_device("cuda" if device is None else dtypes.device(device))
-        return self
-
-    def to_empty(self: M, *, device: Any, recurse: bool = True) -> M:
-        """Replace every tensor by an uninitialised one of its shape."""
-        dtypes.check_device(device)
-        return self._apply(empty_like, recurse)
-
     # -- printing ---------------------------------------------------------------------------------
 
     def _get_name(self) -> str:
@@ -469,7 +399,18 @@ class Module:
             lines.append(f"({name}): " + repr(child).replace("\n", "\n  "))
         return f"{self._get_name()}({_indented(lines)})"
 
-    # -- saving, loading and hooks: state.py and hooks.py -----------------------------------------
+    # -- changing dtypes: casting.py; saving and loading: state.py; hooks: hooks.py ---------------
+
+    _apply = casting._apply
+    to = casting.to
+    type = casting.type
+    float = casting.float
+    double = casting.double
+    half = casting.half
+    bfloat16 = casting.bfloat16
+    cpu = casting.cpu
+    cuda = casting.cuda
+    to_empty = casting.to_empty
 
     state_dict = state.state_dict
     load_state_dict = state.load_state_dict
@@ -488,21 +429,6 @@ class Module:
     register_full_backward_pre_hook = hooks.register_full_backward_pre_hook
     register_full_backward_hook = hooks.register_full_backward_hook
     register_backward_hook = hooks.register_backward_hook
-
-
-_HOOK_KINDS = (
-    "_backward_pre_hooks",
-    "_backward_hooks",
-    "_forward_hooks",
-    "_forward_hooks_with_kwargs",
-    "_forward_hooks_always_called",
-    "_forward_pre_hooks",
-    "_forward_pre_hooks_with_kwargs",
-    "_state_dict_hooks",
-    "_state_dict_pre_hooks",
-    "_load_state_dict_pre_hooks",
-    "_load_state_dict_post_hooks",
-)
 
 
 def typename(value: Any) -> str:

@@ -1,0 +1,82 @@
+"""Normalisation."""
+
+from __future__ import annotations
+
+from .spec import Table, f
+
+case = CASES = Table()
+
+
+def ln(shape, **kw):
+    return lambda torch, x, *p: torch.nn.functional.layer_norm(x, shape, *p, **kw)
+
+
+case("layer_norm", ln((5,)), f(3, 5))
+case("layer_norm", ln((5,)), f(2, 3, 5), f(5), f(5))
+case("layer_norm", ln((3, 5)), f(2, 3, 5), f(3, 5), f(3, 5))
+case("layer_norm", ln([5]), f(2, 3, 5), f(5))
+case("layer_norm", ln((5,), eps=0.3), f(2, 3, 5, layout="transposed"), f(5), f(5))
+case("layer_norm", ln((5,)), f(3, 5, layout="strided"), f(5), f(5))
+case("layer_norm", ln((5,)), f(5), f(5), f(5))
+case("layer_norm", ln((5,)), f(0, 5), f(5), f(5), numeric=False, note="no element")
+case("layer_norm", ln((37,)), f(1801, 37), f(37), f(37), rtol32=1e-4, numeric=False,
+     note="several blocks; float32 sums of 1801 terms")  # fmt: skip
+no_weight = lambda torch, x, b: torch.nn.functional.layer_norm(x, (5,), None, b)
+case("layer_norm", no_weight, f(3, 5), f(5))
+
+rms = lambda torch, x, *p, **kw: torch.nn.functional.rms_norm(x, x.shape[-1:], *p, **kw)
+case("rms_norm", rms, f(3, 5))
+case("rms_norm", rms, f(2, 3, 5, layout="transposed"), f(5))
+case("rms_norm", lambda torch, x: rms(torch, x, eps=0.2), f(2, 3, 5))
+
+
+def bn(training, stats=True, **kw):
+    def call(torch, x, *p):
+        mean = torch.linspace(-1, 1, x.shape[1], dtype=x.dtype) if stats else None
+        var = torch.linspace(0.5, 2, x.shape[1], dtype=x.dtype) if stats else None
+        args = {"training": training, **kw}
+        return torch.nn.functional.batch_norm(x, mean, var, *p, **args), mean, var
+
+    def only_tensors(torch, x, *p):
+        out, mean, var = call(torch, x, *p)
+        return (out, mean, var) if stats else out
+
+    return only_tensors
+
+
+for training in (True, False):
+    case("batch_norm", bn(training), f(5, 3))
+    case("batch_norm", bn(training, momentum=0.3, eps=0.1), f(5, 3, 2), f(3), f(3))
+    case("batch_norm", bn(training), f(2, 3, 5, 7, layout="transposed"), f(3), f(3))
+case("batch_norm", bn(True, stats=False), f(5, 3), f(3))
+
+gn = lambda groups, **kw: (
+    lambda torch, x, *p: torch.nn.functional.group_norm(x, groups, *p, **kw)
+)
+case("group_norm", gn(2), f(3, 4, 5))
+case("group_norm", gn(3, eps=0.2), f(2, 6, 5), f(6), f(6))
+case("group_norm", gn(1), f(2, 3, 5, layout="strided"), f(3), f(3))
+case("group_norm", gn(2), f(3, 4), f(4), f(4))
+
+
+def instance(use_input_stats, stats=True):
+    def call(torch, x, *p):
+        mean = torch.linspace(-1, 1, x.shape[1], dtype=x.dtype) if stats else None
+        var = torch.linspace(0.5, 2, x.shape[1], dtype=x.dtype) if stats else None
+        out = torch.nn.functional.instance_norm(x, mean, var, *p, use_input_stats=use_input_stats)
+        return (out, mean, var) if stats else out
+
+    return call
+
+
+case("instance_norm", instance(True, stats=False), f(2, 3, 5))
+case("instance_norm", instance(True), f(2, 3, 5, 7), f(3), f(3))
+case("instance_norm", instance(False), f(2, 3, 5), f(3), f(3))
+
+case("normalize", lambda torch, x: torch.nn.functional.normalize(x), f(3, 5))
+case("normalize", lambda torch, x: torch.nn.functional.normalize(x, p=1, dim=0), f(3, 5))
+case("normalize", lambda torch, x: torch.nn.functional.normalize(x, dim=-1, eps=3.0), f(2, 3, 5))
+for size in (1, 2, 3, 11):
+    lrn = lambda torch, x, n=size: torch.nn.functional.local_response_norm(x, n, 0.3, 0.6, 0.9)
+    case("local_response_norm", lrn, f(2, 5, 3))
+case("local_response_norm", lambda torch, x: torch.nn.functional.local_response_norm(x, 2), f(2, 3, 5, 7))
