@@ -1,32 +1,132 @@
-"""minitorch: the PyTorch you can read, in pure NumPy. ``import minitorch as torch``."""
+"""minitorch: the PyTorch you can read, in pure NumPy.
 
-# ruff: noqa
-# ==== INTERIM: replaced by the explicit table of contents when all ops files are there ==========
-import builtins as _b
-from .dtypes import *
-from .dtypes import bool_ as bool, float16 as half, float32 as float, float64 as double
-from .dtypes import int16 as short, int32 as int, int64 as long
-from .autograd.grad_mode import *
-from .ops.convert import *
-from .ops.create import *
-from .ops.sample import *
-from .tensor import Tensor, Size
+>>> import minitorch as torch
+>>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+>>> (x * x).sum().backward()
+>>> x.grad
+tensor([2., 4.])
+
+This file is the table of contents: every public name, under the file that defines and explains
+it. Read in this order: dtypes, autograd/graph, autograd/rule, ops/unary, tensor, nn/modules.
+"""
+
+# -- element types, devices, shapes ---------------------------------------------------------------
+from .dtypes import (
+    bfloat16, bool_ as bool, can_cast, complex64, complex128, device, dtype, finfo, float16,
+    float16 as half, float32, float32 as float, float64, float64 as double, get_default_dtype,
+    iinfo, int8, int16, int16 as short, int32, int32 as int, int64, int64 as long, layout,
+    promote_types, result_type, set_default_device, set_default_dtype, sparse_coo, strided, uint8,
+)  # fmt: skip
 from .printing import set_printoptions
-from . import random
-from .random import Generator, manual_seed, default_generator, initial_seed, seed
-import importlib as _i, pkgutil as _p
-from . import ops as _ops
-for _m in _p.iter_modules(_ops.__path__):
-    try:
-        _mod = _i.import_module(f"minitorch.ops.{_m.name}")
-    except Exception as _e:
-        print("interim ops", _m.name, _e)
-        continue
-    for _n, _f in list(vars(_mod).items()):
-        if not _n.startswith("_") and callable(_f) and getattr(_f, "__module__", "") == _mod.__name__:
-            globals()[_n] = _f
-for _n in ("nn", "optim", "utils", "transforms", "datasets", "autograd", "return_types"):
-    try:
-        globals()[_n] = _i.import_module("minitorch." + _n)
-    except Exception as _e:
-        print("interim", _n, type(_e).__name__, _e)
+from .size import Size
+
+# -- tensors --------------------------------------------------------------------------------------
+from .tensor import (
+    Tensor, is_complex, is_floating_point, is_nonzero, is_signed, is_tensor, numel,
+)  # fmt: skip
+from .tensor_types import (
+    BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor,
+    LongTensor, ShortTensor,
+)  # fmt: skip
+from .ops.convert import (
+    channels_last, clone, contiguous_format, detach, fill, memory_format, preserve_format,
+)  # fmt: skip
+from .ops.create import (
+    arange, as_tensor, asarray, empty, empty_like, eye, from_numpy, frombuffer, full, full_like,
+    linspace, logspace, ones, ones_like, range_ as range, scalar_tensor, tensor, zeros, zeros_like,
+)  # fmt: skip
+
+# -- random numbers -------------------------------------------------------------------------------
+from .ops.sample import (
+    bernoulli, multinomial, normal, rand, rand_like, randint, randint_like, randn, randn_like,
+    randperm,
+)  # fmt: skip
+from .random import (
+    Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
+)  # fmt: skip
+
+# -- operations, by file --------------------------------------------------------------------------
+from .ops.activation import celu, hardshrink, prelu, relu, selu, threshold
+from .ops.adaptive_pool import adaptive_avg_pool1d, adaptive_max_pool1d
+from .ops.addmm import addbmm, addmm, addmv, addr, baddbmm
+from .ops.binary import (
+    arctan2, atan2, copysign, gcd, heaviside, hypot, lcm, ldexp, logaddexp, logaddexp2, xlogy,
+)  # fmt: skip
+from .ops.choose import (
+    clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, nan_to_num, where,
+)  # fmt: skip
+from .ops.compare import (
+    allclose, bitwise_and, bitwise_left_shift, bitwise_not, bitwise_or, bitwise_right_shift,
+    bitwise_xor, eq, equal, ge, greater, greater_equal, gt, isclose, isfinite, isinf, isnan,
+    isneginf, isposinf, isreal, le, less, less_equal, logical_and, logical_not, logical_or,
+    logical_xor, lt, ne, not_equal, signbit,
+)  # fmt: skip
+from .ops.conv import conv1d, conv2d, conv_transpose1d, conv_transpose2d
+from .ops.cumulative import cummax, cummin, cumprod, cumsum, diff, logcumsumexp
+from .ops.dropout import alpha_dropout, dropout, feature_alpha_dropout
+from .ops.einsum import einsum
+from .ops.elementwise import (
+    add, addcdiv, addcmul, div, divide, float_power, floor_divide, fmod, lerp, mul, multiply,
+    pow, remainder, rsub, sub, subtract, true_divide,
+)  # fmt: skip
+from .ops.embedding import embedding
+from .ops.erf import digamma, erf, erfc, erfinv, lgamma
+from .ops.extrema import amax, amin, aminmax, argmax, argmin, max, median, min, mode, nanmedian
+from .ops.gather import gather, put, scatter, scatter_add, scatter_reduce, take, take_along_dim
+from .ops.index import argwhere, index_put, index_put_, nonzero
+from .ops.index_dim import index_add, index_copy, index_fill, index_reduce, index_select
+from .ops.joining import (
+    atleast_1d, atleast_2d, atleast_3d, block_diag, broadcast_tensors, cartesian_prod, cat,
+    column_stack, combinations, concat, concatenate, dstack, flip, fliplr, flipud, hstack,
+    meshgrid, repeat_interleave, roll, rot90, row_stack, stack, tile, vstack,
+)  # fmt: skip
+from .ops.linalg import cholesky, det, inverse, logdet, matrix_rank, qr, slogdet, solve, svd
+from .ops.loss import binary_cross_entropy_with_logits, kl_div
+from .ops.mask import masked_fill, masked_scatter, masked_select
+from .ops.matmul import bmm, dot, ger, matmul, mm, mv, outer, vdot
+from .ops.norm import batch_norm, group_norm, instance_norm, layer_norm, rms_norm
+from .ops.pad import constant_pad_nd
+from .ops.pool import avg_pool1d, max_pool1d, max_pool2d
+from .ops.products import bilinear, cdist, chain_matmul, cross, inner, kron, matrix_power, tensordot
+from .ops.reduce import (
+    all, any, count_nonzero, logsumexp, mean, nanmean, nansum, prod, std, std_mean, sum, var,
+    var_mean,
+)  # fmt: skip
+from .ops.search import bincount, bucketize, histc, isin, searchsorted, unique, unique_consecutive
+from .ops.shape import (
+    adjoint, as_strided, as_strided_, broadcast_to, diagonal, flatten, moveaxis, movedim,
+    narrow, permute, ravel, reshape, select, squeeze, swapaxes, swapdims, t, transpose,
+    unflatten, unsqueeze,
+)  # fmt: skip
+from .ops.softmax import log_softmax, softmax
+from .ops.sort import argsort, kthvalue, msort, nanquantile, quantile, sort, topk
+from .ops.split import chunk, dsplit, hsplit, split, split_with_sizes, tensor_split, unbind, vsplit
+from .ops.triangle import diag, diag_embed, diagflat, trace, tril, tril_indices, triu, triu_indices
+from .ops.unary import (
+    abs, absolute, acos, acosh, arccos, arccosh, arcsin, arcsinh, arctan, arctanh, asin, asinh,
+    atan, atanh, ceil, cos, cosh, deg2rad, exp, exp2, expm1, fix, floor, frac, log, log10,
+    log1p, log2, logit, neg, negative, positive, rad2deg, reciprocal, round, rsqrt, sgn,
+    sigmoid, sign, sin, sinc, sinh, sqrt, square, tan, tanh, trunc,
+)  # fmt: skip
+from .ops.vector_norm import dist, norm
+
+# -- gradients ------------------------------------------------------------------------------------
+from .autograd.grad_mode import (
+    enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad,
+    set_grad_enabled,
+)  # fmt: skip
+
+# -- files, threads -------------------------------------------------------------------------------
+from .serialization import load, save
+from .parallel import get_num_threads, set_num_threads
+
+# -- the rooms of the house -----------------------------------------------------------------------
+from . import (
+    accelerator, autograd, backends, cuda, datasets, linalg, nn, optim, progress, random,
+    return_types, serialization, transforms, utils,
+)  # fmt: skip
+
+from math import e, inf, nan, pi
+
+newaxis = None
+__version__ = "0.1.0"

@@ -298,6 +298,13 @@ class device:
     def __reduce__(self) -> Any:
         return (device, (self.type, self.index))
 
+    def __enter__(self) -> device:
+        check_device(self)  # ``with torch.device('cpu'):`` changes nothing; others can't be had
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        pass
+
 
 CPU = device("cpu")
 
@@ -316,6 +323,11 @@ def check_device(wanted: Any) -> None:
         raise RuntimeError(
             f"device='{where}' is not supported: minitorch computes on device='cpu'"
         )
+
+
+def set_default_device(device: Any) -> None:
+    """Choose where new tensors live: 'cpu' or None; other devices raise."""
+    check_device(device)
 
 
 class layout:

@@ -94,3 +94,9 @@ def feed_forward(
 ) -> Any:
     hidden = ACTIVATIONS[activation](linear(x, weight1, bias1))
     return linear(dropout(hidden, p) if p > 0 else hidden, weight2, bias2)
+
+
+def cross_entropy(x: Any, target: Any) -> Any:
+    """x is (N, K), target (N) class indices; the mean over N."""
+    picked = log_softmax(x, 1).gather(1, target.unsqueeze(1))
+    return -picked.mean()

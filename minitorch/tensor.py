@@ -1,11 +1,11 @@
-"""class Tensor: what a tensor *is* (properties, conversions, operators) and the table of methods.
+"""class Tensor: what a tensor *is*: its properties, its place in the graph, Python's protocols.
 
-No math here. A method such as ``t.exp()`` is the function ``ops.exp`` itself, bound in the
-class body: one object, one docstring, next to its derivative.
+No math here: what a tensor can *do* (``t.exp()``, ``t + 1``) is the table in methods.py.
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from itertools import count
 from typing import Any
 
@@ -15,44 +15,9 @@ from . import dtypes, errors, printing
 from .autograd import graph
 from .autograd.backward import backward
 from .autograd.graph import TensorBase, edge_to, needs_grad, wrap
-from .autograd.rule import inplace
+from .methods import TensorMethods
 from .ops import convert, create, sample
-
-
-class Size(tuple):
-    """A shape: a tuple of ints that prints as ``torch.Size([2, 3])`` and counts elements."""
-
-    def __new__(cls, sizes: Any = ()) -> Size:
-        return super().__new__(cls, tuple(int(n) for n in sizes))
-
-    def numel(self) -> int:
-        """The number of elements in a tensor of this shape."""
-        n = 1
-        for size in self:
-            n *= size
-        return n
-
-    def __repr__(self) -> str:
-        return f"torch.Size([{', '.join(map(str, self))}])"
-
-    def __getitem__(self, i: Any) -> Any:
-        got = tuple.__getitem__(self, i)
-        return Size(got) if isinstance(i, slice) else got
-
-    def __add__(self, other: Any) -> Size:
-        return Size(tuple(self) + tuple(other))
-
-    def __radd__(self, other: Any) -> Size:
-        return Size(tuple(other) + tuple(self))
-
-    def __mul__(self, n: Any) -> Size:
-        return Size(tuple(self) * n)
-
-    __rmul__ = __mul__
-
-    def __reduce__(self) -> Any:
-        return (Size, (tuple(self),))
-
+from .size import Size
 
 _hook_ids = count()
 
@@ -75,25 +40,7 @@ class Hook:
         self.remove()
 
 
-def operator(function: Any, reflected: bool = False) -> Any:
-    """A Python operator from an op: arrays are taken as tensors, strangers are left to others."""
-
-    def method(self: Any, other: Any) -> Any:
-        if isinstance(other, np.ndarray):
-            other = create.from_numpy(other)
-        try:
-            return function(other, self) if reflected else function(self, other)
-        except TypeError:
-            if isinstance(other, (TensorBase, int, float)):
-                raise
-            return NotImplemented
-
-    method.__name__ = f"__{function.__name__}__"
-    method.__doc__ = function.__doc__
-    return method
-
-
-class Tensor(TensorBase):
+class Tensor(TensorMethods):
     """An n-dimensional array of numbers of one dtype that remembers how it was computed."""
 
     __array_priority__ = 1000  # NumPy leaves `ndarray @ tensor` to us
@@ -104,12 +51,9 @@ class Tensor(TensorBase):
             return wrap(np.empty(0, dtypes.default_float()))
         dtypes.check_device(device)
         if len(args) == 1 and isinstance(args[0], TensorBase):
-            return args[0]._data.dtype == dtypes.default_float() and convert.detach(args[0]) or (
-                convert.cast(args[0], dtypes.get_default_dtype())
-            )
-        if len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray)) and not isinstance(
-            args[0], Size
-        ):
+            return convert.detach(args[0]).to(dtypes.get_default_dtype())
+        is_data = len(args) == 1 and isinstance(args[0], (list, tuple, np.ndarray))
+        if is_data and not isinstance(args[0], Size):
             return wrap(create.array_from(args[0], dtypes.get_default_dtype()))
         return create.empty(*args)
 
@@ -150,6 +94,7 @@ class Tensor(TensorBase):
         """Bytes of all elements."""
         return self._data.nbytes
 
+    is_cpu = True
     is_cuda = is_sparse = is_quantized = is_mkldnn = is_meta = is_mps = is_nested = False
 
     def size(self, dim: Any = None) -> Any:
@@ -223,6 +168,14 @@ class Tensor(TensorBase):
         """False: memory is not shared between processes."""
         return False
 
+    def is_nonzero(self) -> bool:
+        """Whether the single element is not zero."""
+        return bool(self)
+
+    def is_same_size(self, other: Any) -> bool:
+        """Whether both have one shape."""
+        return self._data.shape == other._data.shape
+
     def is_inference(self) -> bool:
         """False: inference mode makes ordinary tensors here."""
         return False
@@ -273,10 +226,6 @@ class Tensor(TensorBase):
     def output_nr(self) -> int:
         """Which output of its node this tensor is."""
         return self._nr
-
-    @property
-    def _is_view_of(self) -> Any:
-        return self._base
 
     @property
     def grad(self) -> Any:
@@ -396,7 +345,7 @@ class Tensor(TensorBase):
     def __iter__(self) -> Any:
         if not self.ndim:
             raise TypeError("iteration over a 0-d tensor")
-        return iter(self.unbind(0))  # type: ignore[attr-defined]
+        return iter(self.unbind(0))
 
     def __bool__(self) -> bool:
         if self._data.size != 1:
@@ -404,11 +353,16 @@ class Tensor(TensorBase):
             raise RuntimeError(f"Boolean value of Tensor with {what} is ambiguous")
         return bool(self._data.item())
 
+    def _number(self) -> Any:
+        if self._data.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return self._data.item()
+
     def __float__(self) -> float:
-        return float(convert.item(self))
+        return float(self._number())
 
     def __int__(self) -> int:
-        return int(convert.item(self))
+        return int(self._number())
 
     def __index__(self) -> int:
         if self._data.size != 1 or self._data.dtype.kind not in "iub":
@@ -418,7 +372,7 @@ class Tensor(TensorBase):
         return int(self._data.item())
 
     def __complex__(self) -> complex:
-        return complex(convert.item(self))
+        return complex(self._number())
 
     def __contains__(self, element: Any) -> bool:
         if not isinstance(element, (TensorBase, int, float)):
@@ -463,7 +417,7 @@ class Tensor(TensorBase):
             copy._grad = self._grad.__deepcopy__(memo)
         for name, value in self.__dict__.items():
             if name not in _INTERNAL:
-                copy.__dict__[name] = _deepcopy(value, memo)
+                copy.__dict__[name] = deepcopy(value, memo)
         return copy
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -487,8 +441,6 @@ class Tensor(TensorBase):
                 raise ValueError(f"invalid type: {dtype!r}")
             dtype = names[dtype]
         return self.to(dtype)
-
-    to = convert.to
 
     def type_as(self, other: Any) -> Any:
         """The tensor cast to the dtype of `other`."""
@@ -574,23 +526,8 @@ class Tensor(TensorBase):
         """`torch.full` with this tensor's dtype."""
         return create.full(size, fill_value, dtype=dtype or self.dtype, **kw)
 
-    # -- copies and draws ---------------------------------------------------------------------
-
-    clone, detach, contiguous = convert.clone, convert.detach, convert.contiguous
-    is_contiguous, item = convert.is_contiguous, convert.item
-    copy_, fill_, zero_ = convert.copy_, convert.fill_, convert.zero_
-    bernoulli, multinomial = sample.bernoulli, sample.multinomial
-    uniform_, normal_, random_ = sample.uniform_, sample.normal_, sample.random_
-    bernoulli_, exponential_ = sample.bernoulli_, sample.exponential_
-
 
 _INTERNAL = frozenset(TensorBase.__annotations__)
-
-
-def _deepcopy(value: Any, memo: Any) -> Any:
-    import copy
-
-    return copy.deepcopy(value, memo)
 
 
 def _rebuild(cls: Any, array: np.ndarray, needs: bool, extra: dict[str, Any]) -> Any:
@@ -601,70 +538,44 @@ def _rebuild(cls: Any, array: np.ndarray, needs: bool, extra: dict[str, Any]) ->
     return t
 
 
+# -- questions as functions ------------------------------------------------------------------------
+
+
+def is_tensor(obj: Any) -> bool:
+    """Whether `obj` is a Tensor."""
+    return isinstance(obj, TensorBase)
+
+
+def _checked(function: str, input: Any) -> Any:
+    if not isinstance(input, TensorBase):
+        raise errors.not_a_tensor(function, "input", 1, input)
+    return input
+
+
+def numel(input: Any) -> int:
+    """The number of elements."""
+    return _checked("numel", input).numel()
+
+
+def is_floating_point(input: Any) -> bool:
+    """Whether the dtype is float16, float32 or float64."""
+    return _checked("is_floating_point", input).is_floating_point()
+
+
+def is_complex(input: Any) -> bool:
+    """False: there are no complex dtypes here."""
+    return _checked("is_complex", input).is_complex()
+
+
+def is_signed(input: Any) -> bool:
+    """Whether the dtype has negative numbers."""
+    return _checked("is_signed", input).is_signed()
+
+
+def is_nonzero(input: Any) -> bool:
+    """Whether the single element is not zero."""
+    return bool(_checked("is_nonzero", input))
+
+
 graph.tensor_class = Tensor
 sample.set_generator_tensors()
-_ = inplace
-
-
-# ==== INTERIM (replaced by the explicit method table when all ops files are there) ================
-def _interim() -> None:
-    import importlib
-    import os
-    import pkgutil
-
-    from . import ops
-
-    names = set()
-    path = "/work/brief/tensor_methods.txt"
-    if os.path.exists(path):
-        names = set(open(path).read().split())
-    for m in pkgutil.iter_modules(ops.__path__):
-        try:
-            mod = importlib.import_module(f"minitorch.ops.{m.name}")
-        except Exception as e:  # a file being written
-            print("interim: ops", m.name, type(e).__name__, e)
-            continue
-        for n, f in vars(mod).items():
-            if n.startswith("__") or not callable(f) or getattr(f, "__module__", "") != mod.__name__:
-                continue
-            if n in names and n not in Tensor.__dict__:
-                setattr(Tensor, n, f)
-            if hasattr(f, "spec") and n + "_" in names and n + "_" not in Tensor.__dict__ and not hasattr(mod, n + "_"):
-                setattr(Tensor, n + "_", inplace(f))
-    g = Tensor.__dict__.get
-    for dunder, n, refl in [("add", "add", 0), ("sub", "sub", 0), ("mul", "mul", 0), ("truediv", "div", 0),
-                            ("floordiv", "floor_divide", 0), ("mod", "remainder", 0), ("pow", "pow", 0),
-                            ("matmul", "matmul", 0), ("and", "bitwise_and", 0), ("or", "bitwise_or", 0),
-                            ("xor", "bitwise_xor", 0), ("radd", "add", 1), ("rmul", "mul", 1),
-                            ("eq", "eq", 0), ("ne", "ne", 0), ("lt", "lt", 0), ("le", "le", 0),
-                            ("gt", "gt", 0), ("ge", "ge", 0)]:  # fmt: skip
-        if g(n):
-            f = g(n)
-            setattr(Tensor, f"__{dunder}__", operator(f) if not refl else operator(lambda o, s, f=f: f(s, o), True))
-            if n + "_" in Tensor.__dict__ and not refl:
-                setattr(Tensor, f"__i{dunder}__", Tensor.__dict__[n + "_"])
-    if g("rsub"):
-        Tensor.__rsub__ = lambda s, o: create.tensor(o).sub(s) if False else s.neg().add(o)
-    if g("reciprocal"):
-        Tensor.__rtruediv__ = lambda s, o: s.reciprocal().mul(o)
-    if g("pow"):
-        Tensor.__rpow__ = lambda s, o: create.tensor(o, dtype=s.dtype if isinstance(o, int) or s.is_floating_point() else None).pow(s)
-    for d, n in [("neg", "neg"), ("abs", "abs"), ("invert", "bitwise_not"), ("pos", "positive")]:
-        if g(n):
-            setattr(Tensor, f"__{d}__", g(n))
-    try:
-        from .ops import index
-
-        Tensor.__getitem__, Tensor.__setitem__ = index.getitem, index.setitem
-    except Exception as e:
-        print("interim: index", e)
-    try:
-        from .ops import shape
-        for n in ("T", "mT", "H", "mH"):
-            if hasattr(shape, n):
-                setattr(Tensor, n, property(getattr(shape, n)))
-    except Exception:
-        pass
-
-
-_interim()

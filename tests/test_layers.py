@@ -13,13 +13,14 @@ FILES = sorted(ROOT.rglob("*.py"))
 # A file may import files of its own level or below (DESIGN: dependencies point down).
 LEVELS = {
     "progress": 0, "dtypes": 0, "errors": 0, "parallel": 0, "printing": 0, "random": 0,
-    "return_types": 0,
+    "return_types": 0, "size": 0, "cuda": 0, "accelerator": 0, "backends": 0,
     "autograd": 1,
     "ops": 2,
     "tensor": 3,
-    "reference": 4, "nn.functional": 4, "nn.init": 4, "nn.parameter": 4, "nn.modules": 5,
+    "methods": 3, "tensor_types": 3,
+    "reference": 4, "nn.functional": 4, "nn.init": 4, "nn.parameter": 4, "nn.multihead": 4, "nn.resize": 4, "nn.modules": 5,
     "nn.utils": 5, "nn": 5, "optim": 5,
-    "serialization": 6, "utils": 6, "transforms": 6, "datasets": 6,
+    "linalg": 3, "serialization": 6, "utils": 6, "transforms": 6, "datasets": 6,
 }  # fmt: skip
 
 

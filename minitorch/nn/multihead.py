@@ -1,7 +1,7 @@
 """multi_head_attention_forward: the equation of nn.MultiheadAttention.
 
-    head_i = softmax(q_i·k_iᵀ / √D + mask) · v_i          q_i = x_q·W_Q,i + b, k_i, v_i likewise  (1)
-    y      = concat(head_1 … head_h) · W_O + b_O                                                  (2)
+    head_i = softmax(q_i·k_iᵀ / √D + mask) · v_i          q_i = x_q·W_Q,i + b, k_i, v_i likewise (1)
+    y      = concat(head_1 … head_h) · W_O + b_O                                                 (2)
 
 Letters: T target tokens, S source tokens, N batch, E embedding, h heads, D = E/h head size.
 Here time comes first: query (T, N, E), key and value (S, N, E), as PyTorch's function has it; the
@@ -22,7 +22,7 @@ from ..ops.attention import scaled_dot_product_attention
 from ..ops.create import zeros
 from ..ops.dropout import dropout
 from ..ops.joining import cat
-from ..ops.linalg import linear
+from ..ops.matmul import linear
 from ..ops.pad import pad
 from ..ops.softmax import softmax
 
@@ -58,7 +58,7 @@ def _none_or_dtype(input: Any) -> Any:
 def _check_shapes(
     query: Any, key: Any, value: Any, key_padding_mask: Any, attn_mask: Any, num_heads: int
 ) -> bool:
-    """Whether there is a batch dimension; AssertionError where the shapes do not belong together."""
+    """Whether there is a batch dimension; AssertionError where the shapes do not fit."""
     if query.dim() not in (2, 3):
         raise AssertionError(
             "query should be unbatched 2D or batched 3D tensor but received "

@@ -45,7 +45,8 @@ def add_along(g: np.ndarray, at: np.ndarray, axis: int, size: int) -> np.ndarray
     """Equation (1) for the slices of g along one axis: out has `size` of them."""
     moved = np.moveaxis(g, axis, 0)
     rest = moved.shape[1:]
-    out = add_rows(moved.reshape(len(moved), -1), at, size)
+    width = int(np.prod(rest))
+    out = add_rows(moved.reshape(len(moved), width), at, size)
     return np.moveaxis(out.reshape(size, *rest), 0, axis)
 
 

@@ -24,7 +24,9 @@ def _check(function: str, c: np.ndarray, a: np.ndarray, b: np.ndarray, shape: An
             f"self and mat2 must have the same dtype, but got "
             f"{dtypes.from_numpy(c.dtype).title} and {dtypes.from_numpy(a.dtype).title}"
         )
-    if a.dtype.kind != "f" and (isinstance(beta, float) or isinstance(alpha, float)):
+    if function == "addmm" and a.dtype.kind != "f" and (
+        isinstance(beta, float) or isinstance(alpha, float)
+    ):
         raise RuntimeError(
             f"For integral input tensors, argument {'beta' if isinstance(beta, float) else 'alpha'} "
             "must not be a floating point number."
@@ -52,8 +54,9 @@ def _combine(function: str, c: Any, a: Any, b: Any, beta: Any, alpha: Any, need:
         out = product(a, b)
     if alpha != 1:
         out *= np.asarray(alpha).astype(out.dtype)
-    if beta != 0:
-        out = out + (c if beta == 1 else c * np.asarray(beta).astype(out.dtype))  # (1)
+    scale = np.asarray(beta).astype(out.dtype)
+    if scale != 0:
+        out = out + (c if beta == 1 else c * scale)  # (1)
     a, b = (a if need[2] else None), (b if need[1] else None)
 
     def vjp(g: Array) -> Any:  # (2)

@@ -320,6 +320,11 @@ def _check(q: Any, k: Any, v: Any, mask: Any, p: Any, is_causal: Any) -> None:
             f"{errors.shape_text(a.shape)}, key {errors.shape_text(b.shape)} and value "
             f"{errors.shape_text(c.shape)}"
         )
+    try:
+        scores = (*np.broadcast_shapes(a.shape[:-2], b.shape[:-2], c.shape[:-2]), a.shape[-2], b.shape[-2])
+    except ValueError:
+        clash = b if a.shape[:-2] != b.shape[:-2] else c
+        raise errors.broadcast(a.shape[:-2], clash.shape[:-2]) from None
     if not 0 <= p <= 1:
         raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {p}")
     if mask is None:
@@ -335,6 +340,11 @@ def _check(q: Any, k: Any, v: Any, mask: Any, p: Any, is_causal: Any) -> None:
     if m.ndim < 2:
         raise IndexError(
             f"attn_mask must have at least the dimensions (L, S), but got {m.ndim} of them"
+        )
+    if any(n not in (1, s) for n, s in zip(m.shape[::-1], scores[::-1])) or m.ndim > len(scores):
+        raise RuntimeError(
+            f"attn_mask must broadcast to the scores' shape {errors.shape_text(scores)}, but got "
+            f"attn_mask of shape {errors.shape_text(m.shape)}"
         )
 
 

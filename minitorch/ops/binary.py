@@ -84,13 +84,14 @@ def xlogy(input: Operand, other: Operand, *, need: Any) -> Any:
     ∂y = g · x/y                                       (3)
     """
     number_or_array(input, other)
-    product = np.multiply(input, np.log(other))
+    logarithm = np.log(other) if isinstance(other, np.ndarray) else float(np.log(other))
+    product = np.multiply(input, logarithm)
     out = np.where(np.equal(input, 0) & ~np.isnan(other), product.dtype.type(0), product)  # (1)
 
     def vjp(g: Any) -> Any:
         dx = dy = None
         if need[0]:
-            dx = np.where((input == 0) & np.less_equal(other, 0), 0, g * np.log(other))  # (2)
+            dx = np.where((input == 0) & np.less_equal(other, 0), 0, g * logarithm)  # (2)
         if need[1]:
             dy = g * (input / other)  # (3)
         return dx, dy

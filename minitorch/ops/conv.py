@@ -1,6 +1,6 @@
 """Convolution: slide a small window over an image and take a weighted sum at every place.
 
-    out[n, o, y, x] = b[o] + Σ_c Σ_i Σ_j  w[o, c, i, j] · in[n, c, y·s + i·d − p, x·s + j·d − p]   (1)
+    out[n, o, y, x] = b[o] + Σ_cij w[o, c, i, j] · in[n, c, y·s + i·d − p, x·s + j·d − p]   (1)
 
 s is the stride, d the dilation, p the padding (zeros outside the image). With groups G, output
 channels see only their own group's C/G input channels. As matrices (columns.py): X holds every

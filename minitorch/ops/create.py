@@ -116,7 +116,7 @@ def _element_dtype(data: Any) -> Any:
         elif isinstance(x, complex):
             raise NotImplementedError("complex numbers are not supported: minitorch has no complex")
         elif isinstance(x, str):
-            raise TypeError("new(): invalid data type 'str'")
+            raise ValueError("too many dimensions 'str'")
         else:
             raise RuntimeError(f"Could not infer dtype of {type(x).__name__}")
         found = one if found is None else dtypes.promote_numpy(found, one)

@@ -124,7 +124,8 @@ def _running(ufunc: Any, input: Any, dim: Any) -> Any:
     index = np.maximum.accumulate(np.where(here, np.arange(x.shape[axis]).reshape(line), 0), axis)
 
     def vjp(g: Any, _: Any = None) -> Any:
-        return add_elements(as_rows(g), element_places(index, axis, x.shape), x.shape).reshape(shape)
+        at = element_places(index, axis, x.shape)
+        return add_elements(as_rows(g), at, x.shape).reshape(shape)
 
     return (values.reshape(shape), index.reshape(shape)), vjp
 

@@ -55,6 +55,8 @@ def _dropout(input: Array, p):
         raise errors.cannot_cast(dtypes.get_default_dtype(), wanted)
     if p == 1:
         return input * input.dtype.type(0), lambda g: g * 0
+    if 0 in input.strides:  # expanded: PyTorch lays the result out in the order of its dims
+        input = np.ascontiguousarray(input)
     out = np.empty_like(input)  # a dense input's layout in memory
     flat_x, flat_out = input.ravel(order="K"), out.ravel(order="K")
     size = 8 * (parallel.BLOCK // 8)

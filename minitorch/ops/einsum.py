@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..autograd.graph import TensorBase
+from ..autograd.graph import TensorBase, memory
 from ..autograd.rule import Array, Arrays, op
 from .matmul import check_dtypes, product
 
@@ -135,7 +135,8 @@ def _sum_to(a: np.ndarray, labels: Labels, keep: Any) -> tuple[np.ndarray, Label
     axes = tuple([i for i, x in enumerate(labels) if x not in keep])
     if not axes:
         return a, labels
-    return np.asarray(a.sum(axes, dtype=a.dtype)), tuple([x for x in labels if x in keep])
+    wide = a.dtype if a.dtype.kind == "f" else np.int64  # integers are summed as in `sum`
+    return np.asarray(a.sum(axes, dtype=wide)), tuple([x for x in labels if x in keep])
 
 
 def _pair(a: np.ndarray, la: Labels, b: np.ndarray, lb: Labels, keep: Any) -> tuple[np.ndarray, Labels]:
@@ -144,7 +145,8 @@ def _pair(a: np.ndarray, la: Labels, b: np.ndarray, lb: Labels, keep: Any) -> tu
     b, lb = _sum_to(b, lb, {*la, *keep})
     sizes = dict(zip(la, a.shape))
     for x, n in zip(lb, b.shape):
-        sizes[x] = max(n, sizes[x]) if n and sizes.get(x, 1) else 0 if x in sizes else n
+        if sizes.get(x, 1) == 1:
+            sizes[x] = n
     batch = [x for x in la if x in lb and x in keep]
     summed = [x for x in la if x in lb and x not in keep]
     # a size-1 axis that meets a larger one to be summed: Σ over the other operand alone
@@ -234,7 +236,8 @@ def _einsum(operands: Arrays, labels: Any, result: Labels, *, need: Any = ()):
         g = g.reshape(out_shape)
         return tuple([gradient(g, i) if need[i] else None for i in range(count)])
 
-    return np.array(out, order="C"), vjp
+    fresh = all(memory(out) is not memory(a) for a in operands)
+    return out if fresh else out.copy(), vjp
 
 
 def einsum(*args: Any) -> Any:

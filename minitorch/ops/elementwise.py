@@ -54,7 +54,7 @@ def add(input: Operand, other: Operand, *, alpha: Any = 1) -> Any:
         return np.add(input, other), lambda g: (g, g)  # (1) (2)
     _check_alpha(alpha, number_or_array(input, other).dtype)
     alpha = number_like(alpha, number_or_array(input, other))
-    return np.add(input, np.multiply(other, alpha)), lambda g: (g, g * alpha)  # (1) (2)
+    return np.add(input, other * alpha), lambda g: (g, g * alpha)  # (1) (2)
 
 
 def _refuse_bool(a: Any, b: Any) -> None:
@@ -88,7 +88,7 @@ def sub(input: Operand, other: Operand, *, alpha: Any = 1) -> Any:
         return np.subtract(input, other), lambda g: (g, -g)  # (1) (2)
     _check_alpha(alpha, number_or_array(input, other).dtype)
     alpha = number_like(alpha, number_or_array(input, other))
-    return np.subtract(input, np.multiply(other, alpha)), lambda g: (g, g * -alpha)  # (1) (2)
+    return np.subtract(input, other * alpha), lambda g: (g, g * -alpha)  # (1) (2)
 
 
 @op(name=tensor_second("Rsub", 0, 1))
@@ -104,7 +104,7 @@ def rsub(input: Array, other: Operand, *, alpha: Any = 1) -> Any:
         return np.subtract(other, input), lambda g: (-g, g)  # (1) (2)
     _check_alpha(alpha, input.dtype)
     alpha = number_like(alpha, input)
-    return np.subtract(other, np.multiply(input, alpha)), lambda g: (g * -alpha, g)  # (1) (2)
+    return np.subtract(other, input * alpha), lambda g: (g * -alpha, g)  # (1) (2)
 
 
 @op(promote="common")
@@ -210,7 +210,8 @@ def floor_divide(input: Operand, other: Operand) -> Any:
 
     out = ⌊input / other⌋                              (1)
 
-    No gradient: backward raises RuntimeError. Raises: RuntimeError "ZeroDivisionError" for integers divided by 0.
+    Raises: RuntimeError "ZeroDivisionError" for integers divided by 0, and in backward: PyTorch
+    has no derivative for it.
     """
     return _floor_quotient(input, other), not_differentiable("floor_divide")  # (1)
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, errors
-from ..autograd.graph import TensorBase
+from ..autograd.grad_mode import switch
+from ..autograd.graph import TensorBase, needs_grad
 from ..autograd.rule import Array, op
 from .accumulate import add_rows
 
@@ -49,14 +50,14 @@ def embedding(
         max_norm            rows that are looked up are first shortened, in place, to this norm
         norm_type           which p-norm `max_norm` means (default 2)
         scale_grad_by_freq  divide each row's gradient by how often it was looked up
-        sparse              must be False: there are no sparse gradients here
+        sparse              must be False where weight requires grad: gradients are dense here
 
     Raises: IndexError for numbers outside [0, V).
     """
     for position, (name, t) in enumerate((("input", input), ("weight", weight)), 1):
         if not isinstance(t, TensorBase):
             raise errors.not_a_tensor("embedding", name, position, t)
-    if sparse:
+    if sparse and switch.enabled and needs_grad(weight):
         raise NotImplementedError("sparse=True is not supported: gradients are dense here")
     if weight._data.ndim != 2:
         raise RuntimeError("'weight' must be 2-D")

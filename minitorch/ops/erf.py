@@ -94,7 +94,7 @@ def erfinv(input: Array) -> Any:
 
 
 def _lgamma(x: float) -> float:
-    if x <= 0 and x == math.floor(x) or math.isinf(x):
+    if math.isinf(x) or (x <= 0 and x.is_integer()):
         return math.inf  # a pole, where math.lgamma raises
     return math.lgamma(x)
 

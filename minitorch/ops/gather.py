@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import dtypes, errors
-from ..autograd.graph import TensorBase
+from ..autograd.graph import TensorBase, wrap
 from ..autograd.rule import Array, Operand, inplace, op
 from .accumulate import add_elements, element_places
 from .dims import wrap_dim
@@ -57,7 +57,8 @@ def gather(input: Array, dim: int, index: Array, *, sparse_grad: bool = False):
     if sparse_grad:
         raise NotImplementedError("sparse_grad=True is not supported: gradients are dense here")
     at = wrap_dim(dim, input.ndim)
-    _check_index("gather", index)
+    if index.size:
+        _check_index("gather", index)
     source, places = _at_least_1d(input, index)
     if index.size == 0:
         shape = input.shape
@@ -94,7 +95,7 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any
         )
     kwargs = {} if out is None else {"out": out}
     if dim is None:
-        return gather(reshape(input, (-1,)), 0, reshape(indices, (-1,)), **kwargs)
+        return gather(reshape(input, (-1,)), 0, _from_start(reshape(indices, (-1,)), input._data.size), **kwargs)
     a, b = input._data.shape, indices._data.shape
     if len(a) != len(b):
         raise RuntimeError(
@@ -110,7 +111,14 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any
         raise errors.broadcast(tuple(rest_a), tuple(rest_b)) from None
     whole_a, whole_b = list(common), list(common)
     whole_a[at], whole_b[at] = a[at], b[at]
-    return gather(expand(input, whole_a), at, expand(indices, whole_b), **kwargs)
+    index = _from_start(expand(indices, whole_b), a[at])
+    return gather(expand(input, whole_a), at, index, **kwargs)
+
+
+def _from_start(indices: Any, n: int) -> Any:
+    """Negative indices counted from the start."""
+    a = indices._data
+    return wrap(np.where(a < 0, a + n, a)) if a.size and a.min() < 0 else indices
 
 
 # -- scatter ---------------------------------------------------------------------------------------

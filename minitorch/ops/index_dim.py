@@ -127,7 +127,7 @@ def index_add(input: Array, dim: int, index: Array, source: Array, *, alpha: Any
         out = whole + add_along(scaled, flat, at, n)
     else:
         out = whole.copy()
-        np.add.at(out, _along(at, flat), rows if input.dtype.kind == "b" else rows * np.asarray(alpha, input.dtype))
+        np.add.at(out, _along(at, flat), rows * np.asarray(alpha).astype(input.dtype))
 
     def vjp(g: Array) -> Any:
         back = np.atleast_1d(g).take(flat, at) * np.asarray(alpha, g.dtype)
@@ -198,12 +198,13 @@ def index_fill(input: Array, dim: int, index: Array, value: Operand):
         bad = int(index[(index < -n) | (index >= n)].reshape(-1)[0])
         raise IndexError(f"index {bad} is out of bounds for dimension {at} with size {n}")
     place, shape = _along(at, index.reshape(-1)), input.shape
+    once = _along(at, np.unique(index % max(n, 1)))  # a slice that is named twice is one slice
     out = whole.copy()
     out[place] = number_array(value, input.dtype)
 
     def vjp(g: Array) -> Any:
         d = np.atleast_1d(g).copy()
-        back = d[place].sum()
+        back = d[once].sum()
         d[place] = 0
         return d.reshape(shape), None, back
 

@@ -13,7 +13,7 @@ from ..autograd.graph import TensorBase, wrap
 from ..autograd.rule import Array, Arrays, op
 from .accumulate import add_along
 from .dims import wrap_dim, wrap_dims
-from .shape import expand, flatten, ints, permute, reshape, strided, unsqueeze, view
+from .shape import expand, flatten, ints, reshape, with_strides, unsqueeze, view
 
 # -- joining ---------------------------------------------------------------------------------------
 
@@ -201,7 +201,7 @@ def repeat(input: Array, *repeats: Any, **keyword: Any):
     if 0 in both:
         out = np.zeros([r * n for r, n in zip(times, shape)], input.dtype)
     else:
-        out = strided(input, both, steps).copy().reshape([r * n for r, n in zip(times, shape)])
+        out = with_strides(input, both, steps).copy().reshape([r * n for r, n in zip(times, shape)])
     axes = tuple(range(0, 2 * len(times), 2))
     return out, lambda g: g.reshape(both).sum(axes)
 
@@ -453,8 +453,6 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> Any:
         for i, t in enumerate(given)
     ]  # fmt: skip
     if swap:
-        order = (1, 0, *range(2, len(given)))
-        grids = [permute(grid, order) for grid in grids]
         grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 

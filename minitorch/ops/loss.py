@@ -16,7 +16,6 @@ from ..autograd.rule import Array, op
 from .operands import check_broadcast, dtype_title, not_implemented
 from .reduction import chosen_reduction, reduced
 
-
 _TINY = float(np.float32(1e-12))  # PyTorch's, in every dtype
 
 

@@ -22,7 +22,7 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     if a.dtype == np.float16:  # multiplied and summed in float32, rounded once
         return product(a.astype(np.float32), b.astype(np.float32)).astype(np.float16)
     if b.ndim == 2 and a.ndim > 2 and a.flags.c_contiguous:  # a batch of rows: one large product
-        return (a.reshape(-1, a.shape[-1]) @ for_blas(b)).reshape(*a.shape[:-1], b.shape[-1])
+        return (as_rows(a) @ for_blas(b)).reshape(*a.shape[:-1], b.shape[-1])
     return np.matmul(for_blas(a), for_blas(b))
 
 
@@ -36,6 +36,14 @@ def for_blas(a: np.ndarray) -> np.ndarray:
     if (columns == one and rows >= one * a.shape[-1]) or (rows == one and columns >= one * a.shape[-2]):
         return a
     return np.ascontiguousarray(a)
+
+
+def as_rows(a: np.ndarray) -> np.ndarray:
+    """All leading dims merged into one: (…, k) -> (rows, k)."""
+    rows = 1
+    for n in a.shape[:-1]:
+        rows *= n
+    return a.reshape(rows, a.shape[-1])
 
 
 def swap(a: np.ndarray) -> np.ndarray:
@@ -135,13 +143,13 @@ def matmul(input: Array, other: Array, *, need: Any = (True, True)):
         if a is None:
             db = None
         elif flat:  # the sum over the batch is part of one large product
-            db = product(a.reshape(-1, a.shape[-1]).T, g.reshape(-1, shape[-1]))
+            db = product(as_rows(a).T, as_rows(g))
         else:
             db = product(swap(a), g)
         if da is not None and len(a_shape) == 1:
-            da = da.reshape(-1, da.shape[-1]).sum(0) if da.ndim > 2 else da[0]
+            da = as_rows(da).sum(0) if da.ndim > 2 else da[0]
         if db is not None and len(b_shape) == 1:
-            db = db.reshape(-1, *db.shape[-2:]).sum(0)[:, 0] if db.ndim > 2 else db[:, 0]
+            db = db[..., 0].reshape(int(np.prod(db.shape[:-2])), db.shape[-2]).sum(0)
         return da, db
 
     return out, vjp
@@ -251,7 +259,7 @@ def linear(input: Array, weight: Array, bias: Array = None, *, need: Any = (True
     check_linear(input, weight, bias)
     if weight.ndim == 1:
         return matmul.rule(input, weight, need=need)
-    x = input.reshape(-1, input.shape[-1])  # (rows, in)
+    x = as_rows(input)  # (rows, in)
     y = product(x, weight.T)
     if bias is not None:
         y += bias  # (3)
@@ -259,7 +267,7 @@ def linear(input: Array, weight: Array, bias: Array = None, *, need: Any = (True
     x, w = (x if need[1] else None), (weight if need[0] else None)
 
     def vjp(g: Array) -> Any:  # (4)
-        rows = g.reshape(-1, g.shape[-1])
+        rows = as_rows(g)
         dx = None if w is None else product(rows, w).reshape(in_shape)
         dw = None if x is None else product(rows.T, x)
         return dx, dw, g

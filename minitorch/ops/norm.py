@@ -307,7 +307,7 @@ def batch_norm(
             "Expected more than 1 value per channel when training, got input size "
             f"torch.Size({errors.shape_text(x.shape)})"
         )
-    if (running_mean is None) != (running_var is None):
+    if training and (running_mean is None) != (running_var is None):
         raise ValueError("running_mean and running_var must either both be None or neither be None")
     floats_only("batch_norm", x)
     if x.ndim < 2:
@@ -324,8 +324,9 @@ def batch_norm(
                 f"{dtype_title(x)} and {dtype_title(v._data)}"
             )
     if not training:
-        if running_mean is None:
-            raise RuntimeError("running_mean must be defined in evaluation mode")
+        for name, v in (("running_mean", running_mean), ("running_var", running_var)):
+            if v is None:
+                raise RuntimeError(f"{name} must be defined in evaluation mode")
         return _batch_norm(input, weight, bias, running_mean._data, running_var._data, eps)
     if running_mean is not None and x.size:
         with np.errstate(all="ignore"):

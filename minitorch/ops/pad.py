@@ -60,8 +60,9 @@ def _sources(mode: str, n: int, before: int, after: int) -> np.ndarray:
     i = np.arange(-before, n + after)
     if mode == "replicate":
         return np.clip(i, 0, n - 1)
-    if mode == "circular":
-        return i % n
+    if mode == "circular":  # round the part that is kept where a size is negative
+        low, high = max(-before, 0), n - max(-after, 0)
+        return low + (i - low) % max(high - low, 1)
     return np.abs((n - 1) - np.abs((n - 1) - i))  # reflect: −1 -> 1, n -> n − 2
 
 

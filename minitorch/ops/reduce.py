@@ -44,9 +44,14 @@ def accumulator(input: Any) -> Any:
     return dtypes.INT64
 
 
-def total(input: Any, axes: Any, keepdim: bool = False) -> Any:
+def add_up(x: Any, axes: Any, keepdim: Any, dtype: Any) -> Any:
+    """Σ over axes in an accumulator dtype."""
+    return np.add.reduce(x, axis=axes, dtype=dtype, keepdims=keepdim)
+
+
+def total(input: Any, axes: Any, keepdim: Any = False) -> Any:
     """Σ over axes, rounded to the input's dtype (int64 for integers) at the end."""
-    out = np.add.reduce(input, axis=axes, dtype=accumulator(input), keepdims=keepdim)
+    out = add_up(input, axes, keepdim, accumulator(input))
     return out.astype(input.dtype) if input.dtype is dtypes.FLOAT16 else out
 
 
@@ -143,7 +148,7 @@ def mean(input: Array, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
     axes = axes_of("mean", input, dim, keepdim)
     x = _float_input("mean", input, dtype)
     shape, n = x.shape, count(x.shape, axes)
-    out = np.add.reduce(x, axis=axes, dtype=accumulator(x), keepdims=keepdim)
+    out = add_up(x, axes, keepdim, accumulator(x))
     out = np.divide(out, out.dtype.type(n)).astype(x.dtype, copy=False)  # (1)
     return out, lambda g: spread(g / g.dtype.type(n), shape, axes)  # (2)
 
@@ -163,7 +168,7 @@ def nanmean(input: Array, dim: Any = None, keepdim: bool = False, *, dtype: Any 
         )
     x = _cast(input, dtype)
     shape, missing = x.shape, np.isnan(x)
-    n = np.add.reduce(~missing, axis=axes, dtype=np.int64, keepdims=keepdim)
+    n = add_up(~missing, axes, keepdim, dtypes.INT64)
     out = total(np.where(missing, x.dtype.type(0), x), axes, keepdim)
     out = np.divide(out, n).astype(x.dtype)  # (1)
 
@@ -194,7 +199,8 @@ def prod(input: Array, dim: int | None = None, keepdim: bool = False, *, dtype: 
         raise TypeError(f"prod(): argument 'dim' must be int, not {type(dim).__name__}")
     axes = axes_of("prod", input, dim, keepdim)
     x = _cast(input, dtype)
-    out = np.multiply.reduce(x, axis=axes, dtype=accumulator(x), keepdims=keepdim)  # (1)
+    kept: Any = keepdim
+    out = np.multiply.reduce(x, axis=axes, dtype=accumulator(x), keepdims=kept)  # (1)
     if x.dtype is dtypes.FLOAT16 or dtype is not None:
         out = np.asarray(out).astype(x.dtype)
 

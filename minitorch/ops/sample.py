@@ -284,7 +284,38 @@ def exponential_(self: Any, lambd: float = 1.0, *, generator: Any = None) -> Any
     return self
 
 
+def log_normal_(self: Any, mean: float = 1.0, std: float = 2.0, *, generator: Any = None) -> Any:
+    """Fill with e^z, z normal with that mean and std; returns self."""
+    if std <= 0:
+        raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={std}")
+    random.log_normal_(_overwrite(self), mean, std, generator)
+    return self
+
+
+def cauchy_(self: Any, median: float = 0.0, sigma: float = 1.0, *, generator: Any = None) -> Any:
+    """Fill from the Cauchy distribution around `median`; returns self."""
+    if sigma <= 0:
+        raise RuntimeError(f"cauchy_ expects sigma > 0.0, but found sigma={sigma}")
+    random.cauchy_(_overwrite(self), median, sigma, generator)
+    return self
+
+
+def geometric_(self: Any, p: float, *, generator: Any = None) -> Any:
+    """Fill with the number of trials until the first success (probability p); returns self."""
+    if not 0 < p < 1:
+        raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p}")
+    random.geometric_(_overwrite(self), p, generator)
+    return self
+
+
 def set_generator_tensors() -> None:
     """Let Generator.get_state and set_state speak in Tensors (random.py knows arrays only)."""
     random.Generator._wrap = staticmethod(wrap)
-    random.Generator._unwrap = staticmethod(lambda t: t._data)
+    random.Generator._unwrap = staticmethod(_state_array)
+    random.Generator._wrap_device = staticmethod(dtypes.device)
+
+
+def _state_array(state: Any) -> np.ndarray:
+    if not isinstance(state, TensorBase):
+        raise TypeError(f"expected a torch.ByteTensor, but got {type(state).__name__}")
+    return state._data

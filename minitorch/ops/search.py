@@ -150,20 +150,16 @@ def histc(input: Array, bins: int = 100, min: float = 0, max: float = 0) -> Any:
 # -- where in an order ----------------------------------------------------------------------------
 
 
-def _check_search(sorted_sequence: Any, input: Any, right: bool, side: Any, sorter: Any) -> bool:
+def _check_search(sorted_sequence: Any, right: bool, side: Any, sorter: Any) -> bool:
     """Checks; returns whether to search from the right."""
     if side is not None and side not in ("left", "right"):
-        raise RuntimeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
+        raise RuntimeError(
+            f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}"
+        )
     if side == "left" and right:
         raise RuntimeError(
             "torch.searchsorted(): side and right can't be set to opposites, got side of left "
             "while right was True"
-        )
-    if isinstance(input, np.ndarray) and input.dtype != sorted_sequence.dtype:
-        raise RuntimeError(
-            "torch.searchsorted(): boundary tensor and input value tensor should have same dtype, "
-            f"but got boundary tensor dtype {dtype_title(sorted_sequence)} and input value tensor "
-            f"dtype {dtype_title(input)}"
         )
     if sorter is not None:
         if sorter.shape != sorted_sequence.shape:
@@ -205,13 +201,13 @@ def _searchsorted(
     sorted_sequence: Array, input: Operand, sorter: Array = None, out_int32: bool = False,
     right: bool = False, side: str | None = None,
 ) -> Any:  # fmt: skip
-    where = _check_search(sorted_sequence, input, right, side, sorter)
+    where = _check_search(sorted_sequence, right, side, sorter)
     if sorted_sequence.ndim == 0:
         raise RuntimeError("torch.searchsorted(): input value can not be a scalar sequence")
     seq = sorted_sequence
     if sorter is not None:
         seq = np.take_along_axis(seq, sorter, -1)
-    kind = "right" if where else "left"
+    kind: Any = "right" if where else "left"
     if not isinstance(input, np.ndarray):
         if seq.ndim != 1:
             raise RuntimeError(
@@ -220,7 +216,7 @@ def _searchsorted(
             )
         input = np.asarray(input)
     if seq.ndim == 1:
-        found = np.searchsorted(seq, input, kind)
+        found: Any = np.searchsorted(seq, input, kind)
     else:
         if seq.shape[:-1] != input.shape[:-1]:
             raise RuntimeError(
@@ -228,9 +224,9 @@ def _searchsorted(
                 "dimensions of boundaries tensor and input value tensor must match, but we got "
                 f"boundaries tensor {list(seq.shape)} and input value tensor {list(input.shape)}"
             )
-        rows, values = seq.reshape(-1, seq.shape[-1]), input.reshape(-1, input.shape[-1])
-        found = np.array([np.searchsorted(r, v, kind) for r, v in zip(rows, values)])
-        found = found.reshape(input.shape)
+        found = np.empty(input.shape, np.int64)
+        for row in np.ndindex(seq.shape[:-1]):
+            found[row] = np.searchsorted(seq[row], input[row], kind)
     return np.asarray(found, np.int32 if out_int32 else np.int64), None
 
 
@@ -246,7 +242,8 @@ def bucketize(
         raise RuntimeError(
             f"bucketize: boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})"
         )
-    found = np.searchsorted(boundaries, input, "right" if right else "left")  # (1)
+    kind: Any = "right" if right else "left"
+    found = np.searchsorted(boundaries, input, kind)  # (1)
     return np.asarray(found, np.int32 if out_int32 else np.int64), None
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from .. import dtypes, errors
 from ..autograd.graph import TensorBase, memory
 from ..autograd.rule import Array, check_writable, op
+from .convert import contiguous
 from .dims import wrap_dim, wrap_dims
 
 
@@ -48,7 +49,7 @@ def ints(function: str, argument: str, given: Any, keyword: Any) -> tuple[int, .
         ) from None
 
 
-def strided(a: np.ndarray, shape: Any, strides: Any, offset: int = 0) -> np.ndarray:
+def with_strides(a: np.ndarray, shape: Any, strides: Any, offset: int = 0) -> np.ndarray:
     """A's memory read with another shape and other steps, in bytes; `offset` counts from a.
 
     np.lib.stride_tricks.as_strided hides who owns the memory (its base is a helper object), which
@@ -175,8 +176,8 @@ def reshape_as(input: Any, other: Any) -> Any:
 
 
 def ravel(input: Any) -> Any:
-    """All elements in C order, 1-d: a view where possible."""
-    return reshape(input, (-1,))
+    """All elements in C order, 1-d: a view of a contiguous tensor, else a copy."""
+    return view(contiguous(input), (-1,))
 
 
 def flatten(input: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
@@ -417,7 +418,7 @@ def expand(input: Array, *size: Any, implicit: bool = False, **keyword: Any):
             )
         sizes.append(n)
         steps.append(strides[i - extra] if i >= extra and n == have else 0)
-    return strided(input, tuple(sizes), tuple(steps)), lambda g: g
+    return with_strides(input, tuple(sizes), tuple(steps)), lambda g: g
 
 
 def expand_as(input: Any, other: Any) -> Any:
@@ -543,7 +544,7 @@ def unfold(input: Array, dimension: int, size: int, step: int):
     stride = input.strides[at] if input.ndim else input.itemsize
     shape = (*input.shape[:at], windows, *input.shape[at + 1 :], size) if input.ndim else (size,)
     strides = (*input.strides[:at], stride * step, *input.strides[at + 1 :], stride)
-    out = strided(input, shape, strides if input.ndim else (stride,))  # (2)
+    out = with_strides(input, shape, strides if input.ndim else (stride,))  # (2)
     before = input.shape
 
     def vjp(g: Array) -> Array:
@@ -630,3 +631,4 @@ t_ = _in_place(t, "t_")
 transpose_ = _in_place(transpose, "transpose_")
 swapaxes_ = _in_place(swapaxes, "swapaxes_")
 swapdims_ = _in_place(swapdims, "swapdims_")
+as_strided_ = _in_place(as_strided, "as_strided_")

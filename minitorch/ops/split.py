@@ -88,7 +88,7 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> Any:
 def unbind(input: Array, dim: int = 0):
     """The parts at every index of one dim, as a tuple of views without that dim."""
     if input.ndim == 0:
-        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     at = wrap_dim(dim, input.ndim)
     head = (slice(None),) * at
     parts = tuple([input[(*head, i, ...)] for i in range(input.shape[at])])

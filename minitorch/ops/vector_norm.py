@@ -72,7 +72,7 @@ def vector_norm_of(x: Any, p: float, axes: Axes) -> Any:
 def vector_norm_gradient(g: Any, x: Any, norm: Any, p: float, axes: Axes) -> Any:
     """∂x = g · sign(x)·(|x|/‖x‖)^(p−1), and its limits for p = 0, 1, 2, ±∞."""
     if p == 0:
-        return np.zeros_like(x)
+        return None  # a count
     g = spread(g, norm.shape, axes)
     if p == 1:
         return g * np.sign(x)
@@ -131,7 +131,7 @@ def _columns(x: Any, ord: Any) -> Any:
     """±1: the largest (smallest) column sum of sizes; ±inf: the largest (smallest) row sum."""
     axis = -2 if abs(ord) == 1 else -1
     ufunc = np.maximum if ord > 0 else np.minimum
-    if x.shape[-1] == 0 or x.shape[-2] == 0:
+    if x.shape[-3 - axis] == 0:  # nothing to choose from
         raise RuntimeError(f"linalg.matrix_norm: ord={ord} of an empty matrix has no identity")
     sums = np.add.reduce(np.abs(x), axis=axis)
     out = ufunc.reduce(sums, axis=-1)
@@ -162,7 +162,9 @@ def linalg_matrix_norm(
     """
     a = _floats("linalg.matrix_norm", A, dtype)
     if a.ndim < 2:
-        raise RuntimeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
+        raise RuntimeError(
+            "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
+        )
     if not isinstance(dim, (tuple, list)) or len(dim) != 2:
         raise RuntimeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim!r}")
     first, second = (wrap_dim(d, a.ndim) for d in dim)
@@ -254,6 +256,6 @@ def dist(input: Array, other: Array, p: float = 2) -> Any:
 
     def vjp(g: Any) -> Any:
         d = vector_norm_gradient(g, x, kept, p, axes)
-        return d, -d
+        return (None, None) if d is None else (d, -d)
 
     return kept.reshape(()).copy(), vjp

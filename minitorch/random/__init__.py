@@ -31,6 +31,7 @@ from .generator import (
     manual_seed,
     seed,
     set_rng_state,
+    use_in_this_thread,
 )  # fmt: skip
 from .inversion import cauchy_, exponential_, geometric_
 from .multinomial import multinomial
@@ -61,4 +62,5 @@ __all__ = [
     "set_rng_state",
     "trunc_normal_",
     "uniform_",
+    "use_in_this_thread",
 ]

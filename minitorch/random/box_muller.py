@@ -25,7 +25,9 @@ import numpy as np
 from .generator import Generator
 from .rounding import fma32, fma64
 
-PAIRS = 32768  # pairs at a time; measured: 10.2 ns a number, 11.7 with 16384, 13.8 with 8192
+# Pairs transformed at a time. Measured for 10⁶ numbers, as a ratio to PyTorch: 3.2 with 32768, 3.4
+# with 16384, 4.1 with 8192 (each of some 75 NumPy calls costs 0.3-1 µs).
+PAIRS = 32768
 
 
 def _constants(*values: float) -> list[np.ndarray]:
@@ -79,7 +81,7 @@ _SIN_P1, _SIN_P2 = map(_with_half_ulp, _SIN_P[1:])
 
 _EIGHT = np.dtype("V32")  # eight 4-byte numbers copied as one item: half a group
 _MASK_24 = np.array(0xFFFFFF, np.uint32)
-_HALF = np.array(-0.5)
+_HALF = np.array(0.5)
 _HALF32, _ONE32, _MINUS_TWO32, _ZERO32 = (np.array(c, np.float32) for c in (-0.5, 1, -2, 0))
 
 
@@ -192,7 +194,7 @@ def cos_sin32(k: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
     np.multiply(f, f, j)  # z = x²
     np.copyto(z, j)
 
-    # cos: C = (c₀·z + c₁)·z + c₂;  fma(z, z·C, −z/2) + 1
+    # cos: C = (c₀·z + c₁)·z + c₂;  fma(z, z·C, −z/2) + 1 = z·(z·C − ½) + 1
     np.multiply(z, _COS_P[0], p)
     np.add(p, _COS_P1, p)
     np.bitwise_and(p_bits, _CUT, p_bits)
@@ -202,14 +204,12 @@ def cos_sin32(k: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
     np.copyto(cos, p, casting="unsafe")
     np.multiply(cos, j, cos)
     np.copyto(p, cos)
+    np.subtract(p, _HALF, p)  # exact, so the product is the fma before rounding
     np.multiply(p, z, p)
-    np.multiply(z, _HALF, z)
-    np.add(p, z, p)
     np.copyto(cos, p, casting="unsafe")
     np.add(cos, _ONE32, cos)
 
     # sin: S = (s₀·z + s₁)·z + s₂;  fma(x, z·S, x)
-    np.copyto(z, j)
     np.multiply(z, _SIN_P[0], p)
     np.add(p, _SIN_P1, p)
     np.bitwise_and(p_bits, _CUT, p_bits)

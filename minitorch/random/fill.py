@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .generator import Generator, default_generator
+from .generator import Generator, current
 
 BLOCK = 32768  # elements drawn at a time: their scratch arrays (256 KB each) stay in the L2 cache
 
@@ -50,7 +50,7 @@ def check_dtype(arr: np.ndarray, allowed: frozenset[np.dtype], kernel: str) -> N
 def choose(generator: Generator | None) -> Generator:
     """`generator`, or the default one for None; TypeError for anything else."""
     if generator is None:
-        return default_generator
+        return current()
     if not isinstance(generator, Generator):
         raise TypeError(
             f"argument 'generator' must be torch.Generator, not {type(generator).__name__}"

@@ -267,6 +267,25 @@ default_generator = Generator()
 default_generator.seed()
 
 
+class _ThreadsOwn(threading.local):
+    """A DataLoader's worker thread has a generator of its own, as PyTorch's worker processes do."""
+
+    generator: Generator | None = None
+
+
+_own = _ThreadsOwn()
+
+
+def use_in_this_thread(generator: Generator | None) -> None:
+    """Let `generator` be the default one in the calling thread; None: the process's again."""
+    _own.generator = generator
+
+
+def current() -> Generator:
+    """The default generator of the calling thread."""
+    return _own.generator or default_generator
+
+
 # ---- the functions of torch.random that act on the default generator -----------------------------
 
 
@@ -282,12 +301,12 @@ def manual_seed(seed: Any) -> Generator:
     Raises:
         ValueError: out of range.
     """
-    return default_generator.manual_seed(int(seed))
+    return current().manual_seed(int(seed))
 
 
 def seed() -> int:
     """Start the default generator from a seed the operating system draws; return it."""
-    return default_generator.seed()
+    return current().seed()
 
 
 def initial_seed() -> int:
@@ -295,17 +314,17 @@ def initial_seed() -> int:
 
     A process that never called `manual_seed` has one from the operating system, new every time.
     """
-    return default_generator.initial_seed()
+    return current().initial_seed()
 
 
 def get_rng_state() -> Any:
     """The default generator's state, a ByteTensor of 5056 elements."""
-    return default_generator.get_state()
+    return current().get_state()
 
 
 def set_rng_state(new_state: Any) -> None:
     """Set the default generator's state to one that `get_rng_state()` returned."""
-    default_generator.set_state(new_state)
+    current().set_state(new_state)
 
 
 @contextlib.contextmanager
@@ -338,8 +357,9 @@ def fork_rng(
             f"fork_rng(): devices={devices!r}, device_type={device_type!r} is not supported: "
             "there is no device but the CPU, expected devices=None or [] and device_type=None"
         )
-    state = default_generator._state_array()
+    generator = current()
+    state = generator._state_array()
     try:
         yield
     finally:
-        default_generator._set_state_array(state)
+        generator._set_state_array(state)

@@ -40,7 +40,7 @@ def multinomial(
         >>> from minitorch.random import manual_seed, multinomial
         >>> _ = manual_seed(0)
         >>> multinomial(np.array([0.0, 10, 3, 0], np.float32), 4, replacement=True)
-        array([1, 2, 1, 1])
+        array([2, 1, 1, 2])
     """
     if probs.ndim not in (1, 2):
         raise RuntimeError("prob_dist must be 1 or 2 dim")

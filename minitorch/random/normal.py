@@ -73,9 +73,10 @@ def normal_(
     vectorised = arr.size >= 16 and arr.flags.c_contiguous
 
     def draw(generator: Generator, flat: np.ndarray) -> None:
-        if vectorised:
-            transform(generator, flat, mean, std)
-        else:
+        with np.errstate(over="ignore"):  # infinity where the dtype ends, as in PyTorch
+            if vectorised:
+                transform(generator, flat, mean, std)
+                return
             for block in blocks(flat):
                 block[...] = fma64(standard_normals(generator, block.size), std, mean)  # (3)
 

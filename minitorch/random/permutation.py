@@ -24,7 +24,7 @@ import numpy as np
 from .fill import DTYPE_NAMES as _NAMES, FLOATS, SIGNED_AND_BYTE, choose
 from .generator import Generator
 
-_SHORT = 700  # below it, the loop is faster
+_SHORT = 1500  # below it, the loop is faster
 _WIDE = (2**32 - 1) // 20  # from here on PyTorch draws 64 bits a step
 
 
@@ -44,7 +44,7 @@ def randperm(n: int, gen: Generator | None = None, dtype: np.dtype | type = np.i
         >>> from minitorch.random import manual_seed, randperm
         >>> _ = manual_seed(0)
         >>> randperm(5)
-        array([2, 0, 4, 1, 3])
+        array([4, 0, 1, 3, 2])
     """
     n, dtype = operator.index(n), np.dtype(dtype)
     if n < 0:

@@ -44,7 +44,7 @@ def uniform_(
         >>> from minitorch.random import manual_seed, uniform_
         >>> _ = manual_seed(0)
         >>> uniform_(np.empty(3, np.float32))
-        array([0.49625659, 0.7682218 , 0.08847743], dtype=float32)
+        array([0.4962566 , 0.7682218 , 0.08847743], dtype=float32)
     """
     if arr.dtype not in FLOATS:  # an empty array too: the bounds are looked at first
         check_dtype(np.empty(1, arr.dtype), FLOATS, "check_uniform_bounds")

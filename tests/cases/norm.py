@@ -30,18 +30,18 @@ case("rms_norm", rms, f(2, 3, 5, layout="transposed"), f(5))
 case("rms_norm", lambda torch, x: rms(torch, x, eps=0.2), f(2, 3, 5))
 
 
+def running(x, stats=True):
+    """Running moments, or None, None."""
+    if not stats:
+        return None, None
+    zeros = x.detach().new_zeros(x.shape[1])
+    return zeros - 0.3, zeros + 1.7
+
+
 def bn(training, stats=True, **kw):
-    def call(torch, x, *p):
-        mean = torch.linspace(-1, 1, x.shape[1], dtype=x.dtype) if stats else None
-        var = torch.linspace(0.5, 2, x.shape[1], dtype=x.dtype) if stats else None
-        args = {"training": training, **kw}
-        return torch.nn.functional.batch_norm(x, mean, var, *p, **args), mean, var
-
-    def only_tensors(torch, x, *p):
-        out, mean, var = call(torch, x, *p)
-        return (out, mean, var) if stats else out
-
-    return only_tensors
+    return lambda torch, x, *p: torch.nn.functional.batch_norm(
+        x, *running(x, stats), *p, training=training, **kw
+    )
 
 
 for training in (True, False):
@@ -49,6 +49,23 @@ for training in (True, False):
     case("batch_norm", bn(training, momentum=0.3, eps=0.1), f(5, 3, 2), f(3), f(3))
     case("batch_norm", bn(training), f(2, 3, 5, 7, layout="transposed"), f(3), f(3))
 case("batch_norm", bn(True, stats=False), f(5, 3), f(3))
+
+
+def moments_after(name, **kw):
+    """The running moments after one call: they are changed in place."""
+
+    def call(torch, x):
+        mean, var = running(x)
+        getattr(torch.nn.functional, name)(x, mean, var, **kw)
+        return mean, var
+
+    return call
+
+
+case("batch_norm", moments_after("batch_norm", training=True), f(5, 3, 2), grad=False)
+case("batch_norm", moments_after("batch_norm", training=True, momentum=0.7), f(5, 3), grad=False)
+case("batch_norm", moments_after("batch_norm"), f(5, 3), grad=False)
+case("instance_norm", moments_after("instance_norm", momentum=0.4), f(5, 3, 2), grad=False)
 
 gn = lambda groups, **kw: (
     lambda torch, x, *p: torch.nn.functional.group_norm(x, groups, *p, **kw)
@@ -60,13 +77,9 @@ case("group_norm", gn(2), f(3, 4), f(4), f(4))
 
 
 def instance(use_input_stats, stats=True):
-    def call(torch, x, *p):
-        mean = torch.linspace(-1, 1, x.shape[1], dtype=x.dtype) if stats else None
-        var = torch.linspace(0.5, 2, x.shape[1], dtype=x.dtype) if stats else None
-        out = torch.nn.functional.instance_norm(x, mean, var, *p, use_input_stats=use_input_stats)
-        return (out, mean, var) if stats else out
-
-    return call
+    return lambda torch, x, *p: torch.nn.functional.instance_norm(
+        x, *running(x, stats), *p, use_input_stats=use_input_stats
+    )
 
 
 case("instance_norm", instance(True, stats=False), f(2, 3, 5))

@@ -183,13 +183,15 @@ def test_lock_args_skips_a_drawing_when_the_lock_is_taken(out):
         tqdm.set_lock(old)
 
 
-def test_default_lock_releases_what_it_took(out):
-    """Its acquire answers None, which `lock_args` reads as no: nothing drawn, nothing held."""
+@pytest.mark.parametrize('make, first', [
+    (threading.RLock, '\r  0%|          | 0/2 [00:00<?, ?it/s]'), (TqdmDefaultWriteLock, '')])
+def test_locks_are_released(out, make, first):
+    """The default lock's acquire answers None, which `lock_args` reads as no: nothing drawn."""
     old = tqdm.get_lock()
     try:
-        tqdm.set_lock(TqdmDefaultWriteLock())
+        tqdm.set_lock(make())
         bar = tqdm(total=2, file=out, lock_args=(False,))
-        assert out() == ''
+        assert out() == first
         thread = threading.Thread(target=bar.refresh)
         thread.start()
         thread.join(5)
@@ -303,13 +305,14 @@ def test_positions_fill_gaps_and_fixed_ones_stay(out):
 
 
 def test_rows_below_the_screen_are_hidden_until_there_is_room(out):
-    bars = [tqdm(total=1, file=out, nrows=2, desc=str(i)) for i in range(3)]
+    bars = [tqdm(total=1, file=out, nrows=3, desc=str(i)) for i in range(4)]
     assert out() == ('\r0:   0%|          | 0/1 [00:00<?, ?it/s]'
-                     f'\n\r ... (more hidden) ...{UP}')
+                     f'\n\r1:   0%|          | 0/1 [00:00<?, ?it/s]{UP}'
+                     f'\n\n\r ... (more hidden) ...{UP}{UP}')
     bars[0].close()
-    assert out() == (f'\n\r                      \r{UP}'
+    assert out() == (f'\n\n\r                      \r{UP}{UP}'
                      '\r0:   0%|          | 0/1 [00:00<?, ?it/s]\n')
-    assert [bar.pos for bar in bars] == [0, 0, 2]
+    assert [bar.pos for bar in bars] == [0, 1, 0, 3]
     for bar in bars[1:]:
         bar.close()
 
@@ -428,6 +431,19 @@ def test_bool_and_len(out):
     assert tqdm(range(5), total=0, disable=True).total == 0
     assert tqdm(range(5), total=float('inf'), disable=True).total is None
     assert len(tqdm(iter([1, 2]), disable=True)) == 2
+    assert len(tqdm(iter([]), disable=True)) == 0
+
+    class Matrix:
+        shape = (3, 7)
+    assert len(tqdm(Matrix(), disable=True)) == 3
+
+
+def test_object_whose_constructor_never_ran_is_collected_quietly(monkeypatch):
+    failures = []
+    monkeypatch.setattr(sys, 'unraisablehook', failures.append)
+    tqdm.__new__(tqdm)
+    gc.collect()
+    assert not failures
 
 
 def test_set_postfix_sorts_keywords_only(out):
@@ -502,7 +518,7 @@ def test_trange_reversed_contains_order(out):
     assert 2 in tqdm(iter([1, 2, 3]), file=out)
     gc.collect()
     a, b = tqdm(file=out, position=1), tqdm(file=out, position=2)
-    assert a < b and b >= a and a != b and len({a, b}) == 2
+    assert a < b and b >= a and a != b and not a < a and len({a, b}) == 2
     a.close()
     b.close()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from operator import index
 from typing import Any
 
-from .module import Module, typename
+from .module import Module
 
 
 def position(i: Any, n: int) -> int:

@@ -18,8 +18,8 @@ from itertools import count
 from typing import Any
 from warnings import warn
 
-from ...autograd.graph import Node, edge_to, needs_grad, wrap
 from ...autograd.grad_mode import is_grad_enabled
+from ...autograd.graph import Node, edge_to, needs_grad, wrap
 from ...autograd.rule import share_storage
 from ...tensor import Tensor
 

@@ -225,7 +225,7 @@ class Module:
         return module
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
-        """Put a module at a path; ``strict=True`` only replaces one that is there (default False)."""
+        """Put a module at a path; strict=True only replaces one that is there (default False)."""
         path, _, name = target.rpartition(".")
         if not name:
             raise ValueError("Cannot set the submodule without a target name!")

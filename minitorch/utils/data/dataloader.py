@@ -326,13 +326,13 @@ _END = object()
 
 def _work(loader: DataLoader, info: WorkerInfo, jobs: Any, done: Any) -> None:
     """A worker: load what is asked for until told to stop."""
-    _local.info = info
-    random.use_in_this_thread(random.Generator().manual_seed(info.seed))
     fetch: Any = None
     while (job := jobs.get()) is not None:
         number, index = job
         try:
-            if fetch is None:
+            if fetch is None:  # inside the try: whatever fails here must reach the loop, too
+                _local.info = info
+                random.use_in_this_thread(random.Generator().manual_seed(info.seed))
                 if loader.worker_init_fn is not None:
                     loader.worker_init_fn(info.id)
                 fetch = _Fetcher(loader)

@@ -1,0 +1,105 @@
+"""The steps that optimizers share, on plain arrays and in place.
+
+An optimizer's *rule* is a function of arrays of one shape: the parameter p, its gradient g and
+what the optimizer remembers of it. `apply` cuts them into pieces that fit the cache and runs
+the rule on all threads; buffers come from the thread's scratch, so no step allocates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import parallel
+
+Rule = Callable[..., None]
+
+# Elements of p in a piece: Adam's p, g, m, v and two buffers then take 768 KB of float32.
+# 1 M parameters in 50 tensors, 2 threads: 8192 1.5 ms, 32768 1.3 ms, 131072 1.9 ms a step.
+PIECE = 32768
+
+
+def scratch(name: str, like: Any) -> Any:
+    """This thread's buffer `name` with the shape and dtype of `like`."""
+    return parallel.scratch(name, like.shape, like.dtype)
+
+
+def gradient(p: Any, g: Any, weight_decay: float, maximize: bool) -> Any:
+    """g, turned round to maximize, plus the gradient λ·p of the penalty ½·λ·p²."""
+    if maximize:
+        g = np.negative(g, out=scratch("g", p))
+    if weight_decay != 0:
+        decay = np.multiply(p, weight_decay, out=scratch("decay", p))
+        g = np.add(g, decay, out=scratch("g", p))
+    return g
+
+
+def move_towards(m: Any, g: Any, weight: float) -> None:
+    """m ← m + weight·(g − m): the running mean m ← (1 − weight)·m + weight·g."""
+    t = np.subtract(g, m, out=scratch("t", m))
+    t *= weight
+    m += t
+
+
+def add_product(v: Any, a: Any, b: Any, value: float) -> None:
+    """v ← v + value·a·b."""
+    t = np.multiply(a, value, out=scratch("t", v))
+    t *= b
+    v += t
+
+
+def add_quotient(p: Any, a: Any, b: Any, value: float) -> None:
+    """p ← p + value·a / b."""
+    t = np.multiply(a, value, out=scratch("t", p))
+    t /= b
+    p += t
+
+
+def add_scaled(p: Any, a: Any, value: float) -> None:
+    """p ← p + value·a."""
+    p += np.multiply(a, value, out=scratch("t", p))
+
+
+def apply(jobs: list[tuple[Rule, tuple[Any, ...], dict[str, Any]]]) -> None:
+    """Run rule(*arrays, **numbers) of every job, in pieces, on all threads.
+
+    An array given as None stays None. Arrays that are not contiguous go in one piece.
+    """
+    bundles: list[list[Any]] = [[]]  # each bundle about a PIECE of elements
+    room = PIECE
+    for rule, arrays, numbers in jobs:
+        size = arrays[0].size
+        if all(a is None or a.flags.c_contiguous for a in arrays):
+            arrays = tuple([None if a is None else a.reshape(-1) for a in arrays])
+        elif size > PIECE:
+            bundles += [[(rule, arrays, numbers)], []]
+            room = PIECE
+            continue
+        if size <= room:  # the common case: a whole parameter fits
+            bundles[-1].append((rule, arrays, numbers))
+            room -= size
+            continue
+        if arrays[0].ndim != 1:
+            bundles.append([(rule, arrays, numbers)])
+            room = PIECE - size
+            continue
+        start = 0
+        while start < size:
+            if room <= 0:
+                bundles.append([])
+                room = PIECE
+            stop = min(size, start + room)
+            cut = tuple([None if a is None else a[start:stop] for a in arrays])
+            bundles[-1].append((rule, cut, numbers))
+            room -= stop - start
+            start = stop
+
+    def work(first: int, last: int) -> None:
+        for bundle in bundles[first:last]:
+            for rule, arrays, numbers in bundle:
+                rule(*arrays, **numbers)
+
+    with np.errstate(all="ignore"):
+        parallel.blocks(len(bundles), 1, work)
