@@ -34,6 +34,12 @@ def operator(function: Any, swap: bool = False) -> Any:
     return method
 
 
+def _invert(self: Any) -> Any:
+    if self._data.dtype.kind == "f":
+        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+    return ops.compare.bitwise_not(self)
+
+
 class TensorMethods(TensorBase):
     """What a Tensor can do; what it *is* stands in tensor.py."""
 
@@ -73,7 +79,7 @@ class TensorMethods(TensorBase):
     __neg__ = ops.unary.neg
     __pos__ = ops.unary.positive
     __abs__ = ops.unary.abs
-    __invert__ = ops.compare.bitwise_not
+    __invert__ = _invert
     __iadd__ = operator(inplace(ops.elementwise.add))
     __isub__ = operator(inplace(ops.elementwise.sub))
     __imul__ = operator(inplace(ops.elementwise.mul))

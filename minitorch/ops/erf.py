@@ -64,19 +64,16 @@ _TAIL = (-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573
 
 def _erfinv_array(input: Any) -> Any:
     y = np.atleast_1d(input).astype(np.float64)
-    w = np.minimum(-np.log((1 - y) * (1 + y)), 40.0)
-    x = y * np.where(w < 5, _polynomial(_CENTRE, w - 2.5), _polynomial(_TAIL, np.sqrt(w) - 3))
-    for _ in range(2):  # Newton on erf(x) − y, from the complement so that the tail keeps digits
-        tail = np.abs(x) > 0.5
-        miss = np.where(
-            tail,
-            np.sign(x) * ((1 - np.abs(y)) - erfc_array(np.abs(x))),
-            erf_array(x) - y,
-        )
+    size = np.abs(y)
+    w = -np.log((1 - size) * (1 + size))
+    x = size * np.where(w < 5, _polynomial(_CENTRE, w - 2.5), _polynomial(_TAIL, np.sqrt(w) - 3))
+    rest = 1 - size  # exact for y ≥ ½
+    for _ in range(3):  # Newton: on erf near 0, on ln erfc in the tail, where erf is flat
+        tail = erfc_array(x)
+        miss = np.where(size < 0.5, erf_array(x) - size, np.log(rest / tail) * tail)
         x = x - miss * (_SQRT_PI / 2) * np.exp(x * x)
-    x = np.where(np.abs(y) == 1, np.copysign(np.inf, y), x)
-    x = np.where(np.abs(y) > 1, np.nan, np.where(y == 0, y, x))
-    return x.reshape(input.shape).astype(input.dtype)
+    x = np.where(size == 1, np.inf, x)
+    return np.copysign(x, y).reshape(input.shape).astype(input.dtype)  # NaN beyond ±1, from the log
 
 
 @op(promote="float")

@@ -43,9 +43,7 @@ def _array(item: Any) -> np.ndarray:
         a = item
     else:
         a = np.array(_plain(item))
-        if a.size == 0 and a.dtype.kind == "f":
-            a = a.astype(np.int64)
-        elif a.dtype.kind == "f":  # PyTorch cuts a list's floats to ints
+        if a.size == 0 and a.dtype.kind == "f" or a.dtype.kind == "f":
             a = a.astype(np.int64)
         elif a.dtype.kind in "US":
             raise TypeError("new(): invalid data type 'str'")

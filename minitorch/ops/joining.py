@@ -13,7 +13,8 @@ from ..autograd.graph import TensorBase, wrap
 from ..autograd.rule import Array, Arrays, op
 from .accumulate import add_along
 from .dims import wrap_dim, wrap_dims
-from .shape import expand, flatten, ints, reshape, with_strides, unsqueeze, view
+from .shape import expand, flatten, reshape, unsqueeze, view
+from .strides import ints, with_strides
 
 # -- joining ---------------------------------------------------------------------------------------
 

@@ -17,7 +17,6 @@ decomposition" (2016).
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import Any
 
 import numpy as np
@@ -25,15 +24,16 @@ import numpy as np
 from .. import dtypes, errors
 from ..autograd.graph import TensorBase, wrap
 from ..autograd.rule import Array, op
+from ..return_types import named
 from .matmul import matmul, product, swap
 from .shape import movedim, squeeze, transpose, unsqueeze
 
 LinAlgError = type("LinAlgError", (RuntimeError,), {"__doc__": "A matrix that has no such factor."})
 
-slogdet_result = namedtuple("slogdet", ["sign", "logabsdet"])
-eigh_result = namedtuple("linalg_eigh", ["eigenvalues", "eigenvectors"])
-qr_result = namedtuple("linalg_qr", ["Q", "R"])
-svd_result = namedtuple("linalg_svd", ["U", "S", "Vh"])
+slogdet_result = named("linalg_slogdet", "sign", "logabsdet")
+eigh_result = named("linalg_eigh", "eigenvalues", "eigenvectors")
+qr_result = named("linalg_qr", "Q", "R")
+svd_result = named("linalg_svd", "U", "S", "Vh")
 
 
 def _check(function: str, a: np.ndarray, square: bool = True) -> None:
@@ -317,8 +317,8 @@ def svdvals(A: Any, *, out: Any = None) -> Any:
 
 
 @op(name="LinalgPinv")
-def _pinv(A: Array, atol: Any, rtol: Any):
-    u, s, vh = np.linalg.svd(A, full_matrices=False)
+def _pinv(A: Array, atol: Any, rtol: Any, hermitian: bool):
+    u, s, vh = np.linalg.svd(_symmetric(A) if hermitian else A, full_matrices=False)
     cut = np.maximum(atol, rtol * s.max(-1, keepdims=True, initial=0))
     inverse = np.where(s > cut, 1 / np.where(s > cut, s, 1), 0)
     out = product(swap(vh) * inverse[..., None, :], swap(u))
@@ -354,18 +354,13 @@ def pinv(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False,
         relative = 0.0
     else:
         relative = float(np.finfo(a.dtype).eps) * max(a.shape[-2:])
-    made = _pinv(_symmetric(A) if hermitian else A, absolute, relative)
+    made = _pinv(A, absolute, relative, hermitian)
     return made if out is None else _copy_out(made, out=out)
 
 
-@op(name="LinalgEigh")
-def _symmetric(A: Array):
-    """The symmetric matrix that A's lower triangle stands for."""
-
-    def vjp(g: Array) -> Array:
-        return np.tril(g) + np.tril(swap(g), -1)
-
-    return np.tril(A) + swap(np.tril(A, -1)), vjp
+def _symmetric(a: np.ndarray) -> np.ndarray:
+    """The symmetric matrix that a lower triangle stands for."""
+    return np.tril(a) + swap(np.tril(a, -1))
 
 
 def _tolerance(x: Any) -> Any:
@@ -375,7 +370,7 @@ def _tolerance(x: Any) -> Any:
 def matrix_rank(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
     """How many singular values are above max(atol, rtol·σ₁)."""
     _check("matrix_rank", A._data, square=hermitian)
-    a = _symmetric.rule(A._data)[0] if hermitian else A._data
+    a = _symmetric(A._data) if hermitian else A._data
     s = np.linalg.svd(a, compute_uv=False)
     absolute = 0.0 if atol is None else _tolerance(atol)
     if rtol is not None:
@@ -426,3 +421,8 @@ def vecdot(x: Any, y: Any, *, dim: int = -1, out: Any = None) -> Any:
     a, b = movedim(x, dim, -1), movedim(y, dim, -1)
     made = squeeze(squeeze(matmul(unsqueeze(a, -2), unsqueeze(b, -1)), -1), -1)
     return made if out is None else _copy_out(made, out=out)
+
+
+def pinverse(input: Any, rcond: float = 1e-15) -> Any:
+    """`torch.linalg.pinv` under its older name; rcond is rtol."""
+    return pinv(input, rtol=rcond)

@@ -9,7 +9,7 @@ import numpy as np
 from .. import errors
 from ..autograd.graph import TensorBase
 from ..autograd.rule import Array, op
-from .shape import ints
+from .strides import ints
 
 
 def _pairs(a: np.ndarray, pad: tuple[int, ...]) -> list[tuple[int, int, int]]:

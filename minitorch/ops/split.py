@@ -10,7 +10,8 @@ from .. import errors
 from ..autograd.graph import TensorBase
 from ..autograd.rule import Array, op
 from .dims import wrap_dim
-from .shape import ints, part
+from .shape import part
+from .strides import ints
 
 
 def _split_name(tensor: Any, sections: Any, dim: int = 0) -> str:

@@ -12,7 +12,8 @@ from ..autograd.rule import Array, check_writable, op
 from .convert import fill_
 from .create import finish
 from .dims import wrap_dim
-from .shape import as_strided, diagonal, diagonal_of, reshape
+from .shape import as_strided, diagonal, reshape
+from .strides import diagonal_of
 
 
 def _check_matrix(name: str, a: np.ndarray) -> None:

@@ -48,7 +48,11 @@ def _is_number(p: Any) -> bool:
 
 def vector_norm_of(x: Any, p: float, axes: Axes) -> Any:
     """Equation (1) with the reduced axes kept, and the derivative's part that g multiplies."""
-    size = np.abs(x.astype(accumulator(x), copy=False))
+    wide = x.astype(accumulator(x), copy=False)
+    if p == 2:
+        norm = np.sqrt(np.add.reduce(np.square(wide), axis=axes, keepdims=True))  # (1)
+        return norm.astype(x.dtype, copy=False)
+    size = np.abs(wide)
     if count(x.shape, axes) == 0 and (p < 0 or p == math.inf):
         raise RuntimeError(
             f"linalg.vector_norm cannot compute the {p:g} norm on an empty tensor because the "
@@ -62,8 +66,6 @@ def vector_norm_of(x: Any, p: float, axes: Axes) -> Any:
         norm = np.add.reduce(size != 0, axis=axes, keepdims=True, dtype=size.dtype)
     elif p == 1:
         norm = np.add.reduce(size, axis=axes, keepdims=True)
-    elif p == 2:
-        norm = np.sqrt(np.add.reduce(np.square(size), axis=axes, keepdims=True))  # (1)
     else:
         norm = np.power(np.add.reduce(np.power(size, p), axis=axes, keepdims=True), 1 / p)  # (1)
     return norm.astype(x.dtype, copy=False)
