@@ -80,7 +80,9 @@ from .ops.joining import (
     column_stack, combinations, concat, concatenate, dstack, flip, fliplr, flipud, hstack,
     meshgrid, repeat_interleave, roll, rot90, row_stack, stack, tile, vstack,
 )  # fmt: skip
-from .ops.linalg import cholesky, det, inverse, logdet, matrix_rank, qr, slogdet, solve, svd
+from .ops.linalg import (
+    cholesky, det, inverse, logdet, matrix_rank, pinverse, qr, slogdet, solve, svd,
+)  # fmt: skip
 from .ops.loss import binary_cross_entropy_with_logits, kl_div
 from .ops.mask import masked_fill, masked_scatter, masked_select
 from .ops.matmul import bmm, dot, ger, matmul, mm, mv, outer, vdot

@@ -261,24 +261,26 @@ class device:
     __slots__ = ("index", "type")
 
     def __init__(self, type: Any, index: Any = None) -> None:
-        if isinstance(type, device):
-            type, index = type.type, type.index if index is None else index
-        if isinstance(type, int):
-            type, index = "cuda", type
-        if not isinstance(type, str):
+        text: Any = type
+        if isinstance(text, device):
+            text, index = text.type, text.index if index is None else index
+        if isinstance(text, int):
+            text, index = "cuda", text
+        if not isinstance(text, str):
             raise TypeError(
-                f"device(): argument 'type' (position 1) must be str, not {type.__class__.__name__}"
+                f"device(): argument 'type' (position 1) must be str, not {text.__class__.__name__}"
             )
-        name, _, number = type.partition(":")
+        name, _, number = text.partition(":")
         if name not in _DEVICE_TYPES.split(", "):
             raise RuntimeError(
                 f"Expected one of {_DEVICE_TYPES} device type at start of device string: {name}"
             )
-        if number or ":" in type:
+        if number or ":" in text:
             if not number.isdigit():
-                raise RuntimeError(f"Invalid device string: '{type}'")
+                raise RuntimeError(f"Invalid device string: '{text}'")
             index = int(number)
-        self.type, self.index = name, index
+        self.type: str = name
+        self.index: int | None = index
 
     def __repr__(self) -> str:
         where = "" if self.index is None else f", index={self.index}"

@@ -36,7 +36,9 @@ def operator(function: Any, swap: bool = False) -> Any:
 
 def _invert(self: Any) -> Any:
     if self._data.dtype.kind == "f":
-        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+        raise TypeError(
+            "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+        )
     return ops.compare.bitwise_not(self)
 
 
@@ -231,9 +233,6 @@ class TensorMethods(TensorBase):
     not_equal_ = inplace(ops.compare.not_equal)
     signbit = ops.compare.signbit
 
-    # -- conv.py: Convolution: slide a small window over an image and take a weighted
-    unfold = ops.conv.unfold
-
     # -- cumulative.py: Running results along one dim: cumsum, cumprod, cummax, cummin,
     cummax = ops.cumulative.cummax
     cummin = ops.cumulative.cummin
@@ -347,6 +346,7 @@ class TensorMethods(TensorBase):
     det = ops.linalg.det
     inverse = ops.linalg.inverse
     logdet = ops.linalg.logdet
+    pinverse = ops.linalg.pinverse
     qr = ops.linalg.qr
     slogdet = ops.linalg.slogdet
     solve = ops.linalg.solve

@@ -67,7 +67,7 @@ class _Storage:
             self.array, self.start = np.ascontiguousarray(array).reshape(-1), None
 
 
-class _Pickler(pickle._Pickler):  # type: ignore[name-defined, misc]
+class _Pickler(pickle._Pickler):
     """Writes tensors as (storage name, offset, shape, strides) and PyTorch's names for the rest."""
 
     def __init__(self, file: Any) -> None:
@@ -101,14 +101,18 @@ class _Pickler(pickle._Pickler):  # type: ignore[name-defined, misc]
         return NotImplemented
 
     def save_name(self, obj: Any) -> None:
-        self.write(pickle.GLOBAL + f"{obj.module}\n{obj.name}\n".encode())
-        self.memoize(obj)
+        self._global(obj.module, obj.name, obj)
 
     def save_dtype(self, obj: Any) -> None:
-        self.write(pickle.GLOBAL + f"torch\n{obj.name}\n".encode())
-        self.memoize(obj)
+        self._global("torch", obj.name, obj)
 
-    dispatch = {**pickle._Pickler.dispatch, _Name: save_name, dtypes.dtype: save_dtype}  # type: ignore[attr-defined]
+    def _global(self, module: str, name: str, obj: Any) -> None:
+        self.write(pickle.GLOBAL + f"{module}\n{name}\n".encode())  # type: ignore[attr-defined]
+        self.memoize(obj)  # type: ignore[attr-defined]
+
+    dispatch = dict(pickle._Pickler.dispatch)
+    dispatch[_Name] = save_name  # type: ignore[assignment]
+    dispatch[dtypes.dtype] = save_dtype  # type: ignore[assignment]
 
 
 def _tensor_parts(t: Any) -> tuple[Any, ...]:
@@ -266,7 +270,7 @@ _SAFE: dict[str, Any] = {
 _FILLED = (OrderedDict, defaultdict, Counter)  # what may be given attributes by a file
 
 
-class _Unpickler(pickle._Unpickler):  # type: ignore[name-defined, misc]
+class _Unpickler(pickle._Unpickler):
     """A pickle reader that knows only the names in the list above."""
 
     def __init__(self, file: Any, read_storage: Callable[..., Any]) -> None:
@@ -291,14 +295,15 @@ class _Unpickler(pickle._Unpickler):  # type: ignore[name-defined, misc]
 
     def load_build(self) -> None:
         """Set attributes from the file on containers and trusted classes only."""
-        target = self.stack[-2]
+        target = self.stack[-2]  # type: ignore[attr-defined]
         if type(target) not in _FILLED and type(target) not in _trusted.values():
             raise pickle.UnpicklingError(
                 f"the file sets attributes of a {type(target).__name__}: not allowed"
             )
         pickle._Unpickler.load_build(self)  # type: ignore[attr-defined]
 
-    dispatch = {**pickle._Unpickler.dispatch, pickle.BUILD[0]: load_build}  # type: ignore[attr-defined]
+    dispatch = dict(pickle._Unpickler.dispatch)
+    dispatch[pickle.BUILD[0]] = load_build  # type: ignore[assignment]
 
 
 def load(
@@ -353,8 +358,9 @@ def _read(file: Any, name: str) -> Any:
     try:
         archive = zipfile.ZipFile(file)
         names = archive.namelist()
-        root = next(n for n in names if n.endswith("/data.pkl") or n == "data.pkl")[: -len("data.pkl")]
-        program = archive.read(root + "data.pkl")
+        entry = next(n for n in names if n.split("/")[-1] == "data.pkl")
+        root = entry.removesuffix("data.pkl")
+        program = archive.read(entry)
         order = archive.read(root + "byteorder") if root + "byteorder" in names else b"little"
     except (zipfile.BadZipFile, StopIteration, EOFError) as error:
         raise RuntimeError(

@@ -109,7 +109,7 @@ class inference_mode(_GradMode):
     def __new__(cls, mode: Any = True) -> Any:
         self = object.__new__(cls)
         if callable(mode):
-            self.__init__(True)
+            self.__init__(True)  # type: ignore[misc]
             return self(mode)
         return self
 

@@ -239,12 +239,15 @@ class Spec:
         """Store the result in the tensor(s) given as ``out=`` and return them."""
         if type(result) is tuple:
             if not isinstance(out, (tuple, list)) or len(out) != len(result):
-                raise errors.wrong_type(self.title, "out", 0, f"tuple of {len(result)} Tensors", out)
+                wanted = f"tuple of {len(result)} Tensors"
+                raise errors.wrong_type(self.title, "out", 0, wanted, out)
             written = [self.write_out(o, r, needs) for o, r in zip(out, result)]
             return self.returns(*written) if self.returns is not None else tuple(written)
         result = np.asarray(result)
         if not isinstance(out, TensorBase):
-            raise TypeError(f"{self.title}(): argument 'out' must be Tensor, not {type(out).__name__}")
+            raise TypeError(
+                f"{self.title}(): argument 'out' must be Tensor, not {type(out).__name__}"
+            )
         if needs or (switch.enabled and needs_grad(out)):
             raise RuntimeError(
                 f"{self.title}(): functions with out=... arguments don't support automatic "
@@ -266,7 +269,7 @@ class Spec:
 
 
 try:  # NumPy 2 keeps its error state in a context variable
-    from numpy._core.umath import _extobj_contextvar, _make_extobj  # type: ignore
+    from numpy._core.umath import _extobj_contextvar, _make_extobj
 
     _IGNORE = _make_extobj(all="ignore")
 

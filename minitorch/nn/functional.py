@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd.rule import inplace as _in_place
+from ..dtypes import float64
 from ..ops import activation as _act, softmax as _softmax
 from ..ops.activation import (
     gelu,
@@ -172,8 +173,9 @@ def rrelu(
     if not training:
         return leaky_relu(input, (lower + upper) / 2, inplace)
     slopes, negative = ones_like(input.detach()), input.detach() <= 0
-    drawn = empty(int(negative.sum()), dtype=input.dtype).uniform_(lower, upper)
-    slopes[negative] = drawn
+    # PyTorch draws the slopes in double precision, whatever the dtype
+    drawn = empty(int(negative.sum()), dtype=float64).uniform_(lower, upper)
+    slopes[negative] = drawn.to(input.dtype)
     return input.mul_(slopes) if inplace else input * slopes
 
 

@@ -1,6 +1,6 @@
 """Adding rows up by index: what the backward of every gather and lookup comes down to.
 
-    out[i, :] = Σ rows[k, :]  over all k with at[k] = i                                       (1)
+out[i, :] = Σ rows[k, :]  over all k with at[k] = i                                       (1)
 """
 
 from __future__ import annotations

@@ -47,10 +47,13 @@ def _smooth(kernel: Callable[..., None], input: Array, needed: bool, *args: Any)
 # Φ is off by 2.9e-8 before rounding. In float32 arithmetic gelu is off by at most 5.5e-7 on
 # [−6.5, 6.5]; PyTorch's own float32 gelu by 9.3e-7. Two passes a coefficient: degree 7 gains
 # nothing in float32, degree 4 is off by 1.5e-6.
-_LOGIT = (
-    -1.59576988, -0.0726661691, 6.51899517e-05, 0.000110612387,
-    -7.92948876e-06, 2.64526671e-07, -3.51234123e-09,
-)  # fmt: skip
+_LOGIT = [
+    np.array(c, np.float32)  # a 0-d array: 0.5 µs a ufunc call, against 1.2 for a Python float
+    for c in (
+        -1.59576988, -0.0726661691, 6.51899517e-05, 0.000110612387,
+        -7.92948876e-06, 2.64526671e-07, -3.51234123e-09,
+    )
+]  # fmt: skip
 
 
 def gelu_block(x: Array, out: Array, d: Array | None, approximate: str = "none") -> None:
@@ -259,6 +262,14 @@ def glu(input: Array, dim=-1):
 # -- piecewise linear -------------------------------------------------------------------------------
 
 
+def relu_block(x: Array, out: Array) -> None:
+    """max(x, 0) in one pass. np.maximum with a number is not vectorised: 0.39 ns against 0.17."""
+    if x.dtype.kind == "f":
+        np.clip(x, 0, np.inf, out)
+    else:
+        np.maximum(x, 0, out=out)
+
+
 @op
 def relu(input: Array):
     """Rectified linear unit.
@@ -274,8 +285,28 @@ def relu(input: Array):
     """
     if input.dtype.kind == "b":
         raise RuntimeError("Boolean inputs not supported for relu")
-    out = np.maximum(input, 0)  # (1)
-    return out, lambda g: g * ~(out <= 0)  # (2)
+    out = np.empty_like(input)
+    flat, flat_out = input.ravel(order="K"), out.ravel(order="K")
+
+    def forward(a: int, b: int) -> None:
+        relu_block(flat[a:b], flat_out[a:b])  # (1)
+
+    parallel.blocks(input.size, parallel.BLOCK, forward)
+
+    def vjp(g: Array) -> Array:
+        if out.strides != g.strides or not g.flags.c_contiguous:
+            return g * ~(out <= 0)  # (2)
+        dx = np.empty_like(g)
+        flat_g, flat_dx = g.reshape(-1), dx.reshape(-1)
+
+        def backward(a: int, b: int) -> None:
+            dead = flat_out[a:b] <= 0
+            np.multiply(flat_g[a:b], np.logical_not(dead, dead), flat_dx[a:b])  # (2)
+
+        parallel.blocks(g.size, parallel.BLOCK, backward)
+        return dx
+
+    return out, vjp
 
 
 def _clipped(input: Array, low: float, high: float) -> Any:

@@ -17,19 +17,23 @@ from ..autograd.rule import Array, op
 from .matmul import check_dtypes, product, swap
 
 
-def _check(function: str, c: np.ndarray, a: np.ndarray, b: np.ndarray, shape: Any, beta: Any, alpha: Any) -> None:
+def _check(
+    function: str, c: np.ndarray, a: np.ndarray, b: np.ndarray, shape: Any, beta: Any, alpha: Any
+) -> None:
     check_dtypes(a, b)
     if c.dtype != a.dtype:
         raise RuntimeError(
             f"self and mat2 must have the same dtype, but got "
             f"{dtypes.from_numpy(c.dtype).title} and {dtypes.from_numpy(a.dtype).title}"
         )
-    if function == "addmm" and a.dtype.kind != "f" and (
-        isinstance(beta, float) or isinstance(alpha, float)
+    if (
+        function == "addmm"
+        and a.dtype.kind != "f"
+        and (isinstance(beta, float) or isinstance(alpha, float))
     ):
         raise RuntimeError(
-            f"For integral input tensors, argument {'beta' if isinstance(beta, float) else 'alpha'} "
-            "must not be a floating point number."
+            "For integral input tensors, argument "
+            f"{'beta' if isinstance(beta, float) else 'alpha'} must not be a floating point number."
         )
     try:
         fits = np.broadcast_shapes(c.shape, shape) == tuple(shape)
@@ -43,7 +47,9 @@ def _check(function: str, c: np.ndarray, a: np.ndarray, b: np.ndarray, shape: An
         )
 
 
-def _combine(function: str, c: Any, a: Any, b: Any, beta: Any, alpha: Any, need: Any, sum_batch: bool = False) -> Any:
+def _combine(
+    function: str, c: Any, a: Any, b: Any, beta: Any, alpha: Any, need: Any, sum_batch: bool = False
+) -> Any:
     """Equation (1) for arrays of at least two dims, and its vjp (2) in those shapes."""
     shape = (*np.broadcast_shapes(a.shape[:-2], b.shape[:-2]), a.shape[-2], b.shape[-1])
     _check(function, c, a, b, shape[1:] if sum_batch else shape, beta, alpha)
@@ -77,7 +83,15 @@ def _fits(text: str, ok: bool) -> None:
 
 
 @op
-def addmm(input: Array, mat1: Array, mat2: Array, *, beta: Any = 1, alpha: Any = 1, need: Any = (True,) * 3):
+def addmm(
+    input: Array,
+    mat1: Array,
+    mat2: Array,
+    *,
+    beta: Any = 1,
+    alpha: Any = 1,
+    need: Any = (True,) * 3,
+):
     """β·input + α·(mat1 @ mat2), matrices; input broadcasts to the product."""
     _fits(f"mat1 must be a matrix, got {mat1.ndim}-D tensor", mat1.ndim == 2)
     _fits(f"mat2 must be a matrix, got {mat2.ndim}-D tensor", mat2.ndim == 2)
@@ -90,7 +104,9 @@ def addmm(input: Array, mat1: Array, mat2: Array, *, beta: Any = 1, alpha: Any =
 
 
 @op
-def addmv(input: Array, mat: Array, vec: Array, *, beta: Any = 1, alpha: Any = 1, need: Any = (True,) * 3):
+def addmv(
+    input: Array, mat: Array, vec: Array, *, beta: Any = 1, alpha: Any = 1, need: Any = (True,) * 3
+):
     """β·input + α·(mat @ vec)."""
     _fits(
         f"vector + matrix @ vector expected, got {input.ndim}, {mat.ndim}, {vec.ndim}",
@@ -112,7 +128,15 @@ def addmv(input: Array, mat: Array, vec: Array, *, beta: Any = 1, alpha: Any = 1
 
 
 @op
-def addr(input: Array, vec1: Array, vec2: Array, *, beta: Any = 1, alpha: Any = 1, need: Any = (True,) * 3):
+def addr(
+    input: Array,
+    vec1: Array,
+    vec2: Array,
+    *,
+    beta: Any = 1,
+    alpha: Any = 1,
+    need: Any = (True,) * 3,
+):
     """β·input + α·(vec1 ⊗ vec2): outᵢⱼ = β·inputᵢⱼ + α·vec1ᵢ·vec2ⱼ."""
     _fits(f"addr: Expected 1-D argument vec1, but got {vec1.ndim}-D", vec1.ndim == 1)
     _fits(f"addr: Expected 1-D argument vec2, but got {vec2.ndim}-D", vec2.ndim == 1)
@@ -143,14 +167,30 @@ def _check_batches(batch1: np.ndarray, batch2: np.ndarray) -> None:
 
 
 @op
-def baddbmm(input: Array, batch1: Array, batch2: Array, *, beta: Any = 1, alpha: Any = 1, need: Any = (True,) * 3):
+def baddbmm(
+    input: Array,
+    batch1: Array,
+    batch2: Array,
+    *,
+    beta: Any = 1,
+    alpha: Any = 1,
+    need: Any = (True,) * 3,
+):
     """β·input + α·(batch1 @ batch2), for each matrix of a batch."""
     _check_batches(batch1, batch2)
     return _combine("baddbmm", input, batch1, batch2, beta, alpha, need)
 
 
 @op
-def addbmm(input: Array, batch1: Array, batch2: Array, *, beta: Any = 1, alpha: Any = 1, need: Any = (True,) * 3):
+def addbmm(
+    input: Array,
+    batch1: Array,
+    batch2: Array,
+    *,
+    beta: Any = 1,
+    alpha: Any = 1,
+    need: Any = (True,) * 3,
+):
     """β·input + α·Σ over the batch of (batch1 @ batch2)."""
     _check_batches(batch1, batch2)
     return _combine("addbmm", input, batch1, batch2, beta, alpha, need, sum_batch=True)

@@ -1,6 +1,6 @@
 """Picking and placing one element per row along a dim: what max, sort, median … have in common.
 
-    pick:    outᵢ = input[i, index[i]]          place (its transpose):  d[i, index[i]] = gᵢ    (1)
+pick:    outᵢ = input[i, index[i]]          place (its transpose):  d[i, index[i]] = gᵢ    (1)
 """
 
 from __future__ import annotations
@@ -53,10 +53,15 @@ def place(shape: tuple[int, ...], axis: int, index: np.ndarray) -> Any:
     return vjp
 
 
-def evenly(g: Any, input: np.ndarray, chosen: Any, axes: tuple[int, ...]) -> Any:
-    """A reduction that picks a value: g shared equally by all elements that have that value."""
+def evenly(
+    g: Any, input: np.ndarray, chosen: Any, axes: tuple[int, ...], nan_too: bool = False
+) -> Any:
+    """A reduction that picks a value: g shared equally by all elements that have that value.
+
+    A NaN equals nothing: its gradient is NaN everywhere, or (nan_too) goes to the NaNs.
+    """
     mask = input == chosen
-    if input.dtype.kind == "f":
+    if nan_too and input.dtype.kind == "f":
         mask = mask | (np.isnan(input) & np.isnan(chosen))
     n = np.add.reduce(mask, axis=axes, keepdims=True, dtype=g.dtype)
-    return np.where(mask, g.reshape(np.shape(n)) / n, 0)
+    return mask * (g.reshape(np.shape(n)) / n)

@@ -132,7 +132,8 @@ def _plain(data: Any) -> Any:
         if data._data.size != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
         return data._data.item()
-    if isinstance(data, (list, tuple)) and any(isinstance(x, (TensorBase, list, tuple)) for x in data):
+    nested = (TensorBase, list, tuple)
+    if isinstance(data, (list, tuple)) and any(isinstance(x, nested) for x in data):
         return [_plain(x) for x in data]
     return data
 

@@ -21,7 +21,7 @@ from .reduce import accumulator
 
 def _from_the_end(g: Any, axis: int) -> Any:
     """Σ gₖ over k ≥ i."""
-    return np.flip(np.cumsum(np.flip(g, axis), axis), axis)
+    return np.flip(np.add.accumulate(np.flip(g, axis), axis), axis)
 
 
 def _prepared(input: Any, dim: Any, dtype: Any) -> Any:
@@ -43,7 +43,7 @@ def cumsum(input: Array, dim: int, *, dtype: Any = None) -> Any:
     """
     x, axis, wanted = _prepared(input, dim, dtype)
     shape = input.shape
-    out = np.cumsum(x, axis, dtype=accumulator(x)).astype(wanted, copy=False)  # (1)
+    out = np.add.accumulate(x, axis, accumulator(x)).astype(wanted, copy=False)  # (1)
     return out.reshape(shape), lambda g: _from_the_end(as_rows(g), axis).reshape(shape)  # (2)
 
 
@@ -73,7 +73,7 @@ def cumprod(input: Array, dim: int, *, dtype: Any = None) -> Any:
     """
     x, axis, wanted = _prepared(input, dim, dtype)
     shape = input.shape
-    out = np.cumprod(x, axis, dtype=accumulator(x)).astype(wanted, copy=False)  # (1)
+    out = np.multiply.accumulate(x, axis, accumulator(x)).astype(wanted, copy=False)  # (1)
 
     def vjp(g: Any) -> Any:
         return _cumprod_gradient(as_rows(g), x, out, axis).reshape(shape)  # (2)

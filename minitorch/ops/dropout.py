@@ -70,16 +70,20 @@ def _dropout(input: Array, p):
         bits[start // 8 : -(-stop // 8)] = pack(mask)
 
     parallel.blocks(input.size, size, forward, draw)
-    strides = out.strides
+    shape, strides = out.shape, out.strides
 
     def vjp(g: Array) -> Array:
-        dx = np.ndarray(g.shape, g.dtype, np.empty(g.size, g.dtype), 0, strides)
-        np.copyto(dx, g)
+        dx = np.ndarray(shape, g.dtype, np.empty(g.size, g.dtype), 0, strides)  # laid out as out
         flat = dx.ravel(order="K")
+        if g.strides == strides:
+            flat_g = g.ravel(order="K")
+        else:
+            np.copyto(dx, g)
+            flat_g = flat
 
         def backward(start: int, stop: int) -> None:
             mask = unpack(bits[start // 8 : -(-stop // 8)], (stop - start,))
-            apply_mask(flat[start:stop], mask, p, flat[start:stop])  # (2)
+            apply_mask(flat_g[start:stop], mask, p, flat[start:stop])  # (2)
 
         parallel.blocks(g.size, size, backward)
         return dx

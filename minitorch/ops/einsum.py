@@ -29,7 +29,7 @@ Labels = tuple[Any, ...]
 
 
 def _labels(text: str, which: str) -> list[Any]:
-    """"ab...c" as ["a", "b", ..., "c"]."""
+    """ "ab...c" as ["a", "b", ..., "c"]."""
     out: list[Any] = []
     rest = text.replace(" ", "")
     while rest:
@@ -42,9 +42,7 @@ def _labels(text: str, which: str) -> list[Any]:
             rest = rest[3:]
             continue
         if rest[0] == ".":
-            raise RuntimeError(
-                f"einsum(): found '.' for {which} that is not part of any ellipsis"
-            )
+            raise RuntimeError(f"einsum(): found '.' for {which} that is not part of any ellipsis")
         if rest[0] not in LETTERS:
             raise RuntimeError(
                 f"einsum(): invalid subscript given at index {text.find(rest[0])} in the equation "
@@ -61,7 +59,9 @@ def parse(equation: str, ndims: list[int]) -> tuple[list[Labels], Labels]:
     parts = left.split(",")
     if len(parts) != len(ndims):
         more = "more" if len(parts) < len(ndims) else "fewer"
-        raise RuntimeError(f"einsum(): {more} operands were provided than specified in the equation")
+        raise RuntimeError(
+            f"einsum(): {more} operands were provided than specified in the equation"
+        )
     sides = [_labels(p, f"operand {i}") for i, p in enumerate(parts)]
     return resolve(sides, _labels(right, "the output") if arrow else None, ndims)
 
@@ -95,7 +95,8 @@ def resolve(sides: list[list[Any]], right: Any, ndims: list[int]) -> tuple[list[
             )
         if x not in dots and not any(x in o for o in operands):
             raise RuntimeError(
-                f"einsum(): output subscript {x} does not appear in the equation for any input operand"
+                f"einsum(): output subscript {x} does not appear in the equation for any input "
+                "operand"
             )
     return operands, result
 
@@ -139,7 +140,9 @@ def _sum_to(a: np.ndarray, labels: Labels, keep: Any) -> tuple[np.ndarray, Label
     return np.asarray(a.sum(axes, dtype=wide)), tuple([x for x in labels if x in keep])
 
 
-def _pair(a: np.ndarray, la: Labels, b: np.ndarray, lb: Labels, keep: Any) -> tuple[np.ndarray, Labels]:
+def _pair(
+    a: np.ndarray, la: Labels, b: np.ndarray, lb: Labels, keep: Any
+) -> tuple[np.ndarray, Labels]:
     """Two operands as one batched matrix product; letters outside `keep` are summed."""
     a, la = _sum_to(a, la, {*lb, *keep})
     b, lb = _sum_to(b, lb, {*la, *keep})
@@ -200,8 +203,9 @@ def _check_sizes(arrays: Any, labels: list[Labels]) -> dict[Any, int]:
                 sizes[x] = n
             elif n not in (1, sizes[x]):
                 raise RuntimeError(
-                    f"einsum(): operands do not broadcast with remapped shapes [original->remapped]: "
-                    f"subscript {x} has size {n} for operand {i} which does not broadcast with "
+                    "einsum(): operands do not broadcast with remapped shapes "
+                    f"[original->remapped]: subscript {x} has size {n} for operand {i} which "
+                    "does not broadcast with "
                     f"previously seen size {sizes[x]}"
                 )
     return sizes

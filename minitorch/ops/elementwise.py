@@ -231,7 +231,11 @@ def remainder(input: Operand, other: Operand, *, need: Any) -> Any:
     check_not_bool("remainder_cpu", dtype)
     if dtype.dtype.kind != "f":
         _check_no_zero(other)
-    out = np.remainder(input, other)  # (1)
+        out = np.remainder(input, other)  # (1)
+    else:
+        rest = np.fmod(input, other)  # np.remainder loses the sign of −0.
+        turn = (rest != 0) & (np.less(other, 0) != (rest < 0))
+        out = np.where(turn, rest + other, rest)  # (1)
     if not need[1]:
         return out, lambda g: (g, None)
     return out, lambda g: (g, -g * np.floor_divide(input, other))  # (2)
@@ -320,10 +324,10 @@ def pow(input: Operand, exponent: Operand, *, need: Any) -> Any:
     if not need[1]:
         if scalar:
             return out, lambda g: (g * (y * _float_power(x, y - 1)), None)  # (2)
-        return out, lambda g: (_base_gradient(g, x, y), None)
+        return out, lambda g: (_base_gradient(g, x, y), None)  # (2)
     if not need[0]:
-        return out, lambda g: (None, _exponent_gradient(g, x, y, out))
-    return out, lambda g: (_base_gradient(g, x, y), _exponent_gradient(g, x, y, out))
+        return out, lambda g: (None, _exponent_gradient(g, x, y, out))  # (3)
+    return out, lambda g: (_base_gradient(g, x, y), _exponent_gradient(g, x, y, out))  # (2) (3)
 
 
 def _base_gradient(g: Any, x: Any, y: Any) -> Any:
@@ -428,7 +432,11 @@ def addcdiv(input: Array, tensor1: Array, tensor2: Array, *, value: Any = 1, nee
     out = np.add(input, np.multiply(tensor1, value) / tensor2)  # (1)
     if not (need[1] or need[2]):
         return out, lambda g: (g, None, None)
-    return out, lambda g: (g, g * (value / tensor2), -g * (value * tensor1 / np.square(tensor2)))
+
+    def vjp(g: Any) -> Any:
+        return g, g * (value / tensor2), -g * (value * tensor1 / np.square(tensor2))  # (2)
+
+    return out, vjp
 
 
 # -- the other names PyTorch has for them ---------------------------------------------------------

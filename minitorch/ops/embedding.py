@@ -14,8 +14,11 @@ from .accumulate import add_rows
 
 
 @op(name="Embedding")
-def _lookup(input: Array, weight: Array, padding_idx: int, scale_grad_by_freq: bool, *, need: Any = ()):
-    ids, rows, width = input.reshape(-1), *weight.shape
+def _lookup(
+    input: Array, weight: Array, padding_idx: int, scale_grad_by_freq: bool, *, need: Any = ()
+):
+    ids = input.reshape(-1)
+    rows, width = weight.shape
     if ids.size and (ids.min() < 0 or ids.max() >= rows):
         raise IndexError("index out of range in self")
     out = weight.take(input, axis=0)  # (1)

@@ -37,12 +37,14 @@ def _not_empty(function: str, input: Any, dim: Any, axes: Axes) -> None:
 # -- the value alone ------------------------------------------------------------------------------
 
 
-def _amax(function: str, ufunc: Any, input: Any, dim: Any, keepdim: Any) -> Any:
+def _amax(
+    function: str, ufunc: Any, input: Any, dim: Any, keepdim: Any, nan_too: bool = False
+) -> Any:
     axes = axes_of(function, input, dim, keepdim)
     _not_empty(function, input, dim, axes)
     kept = ufunc.reduce(input, axis=axes, keepdims=True)
     out = kept if keepdim else kept.reshape([n for i, n in enumerate(kept.shape) if i not in axes])
-    return np.array(out), lambda g: evenly(g, input, kept, axes)
+    return np.array(out), lambda g: evenly(g, input, kept, axes, nan_too)
 
 
 @op
@@ -92,13 +94,13 @@ def aminmax(input: Array, *, dim: int | None = None, keepdim: bool = False) -> A
 @op(name=lambda *_: "MaxBackward1")
 def _max_of_all(input: Array) -> Any:
     _not_empty("max", input, None, ())
-    return _amax("max", np.maximum, input, None, False)
+    return _amax("max", np.maximum, input, None, False, nan_too=True)
 
 
 @op(name=lambda *_: "MinBackward1")
 def _min_of_all(input: Array) -> Any:
     _not_empty("min", input, None, ())
-    return _amax("min", np.minimum, input, None, False)
+    return _amax("min", np.minimum, input, None, False, nan_too=True)
 
 
 def _along(function: str, arg: Any, input: Any, dim: Any, keepdim: Any) -> Any:
@@ -119,7 +121,8 @@ def _min_along(input: Array, dim: Any, keepdim: bool = False) -> Any:
 
 def _three_in_one(name: str, of_two: Any, along: Any, of_all: Any, args: Any, kwargs: Any) -> Any:
     """Choose by the arguments: (input), (input, dim, keepdim) or (input, other)."""
-    kwargs = {{"axis": "dim", "keepdims": "keepdim"}.get(k, k): v for k, v in kwargs.items()}
+    if kwargs:
+        kwargs = {{"axis": "dim", "keepdims": "keepdim"}.get(k, k): v for k, v in kwargs.items()}
     if "other" in kwargs or (len(args) > 1 and isinstance(args[1], TensorBase)):
         return of_two(*args, **kwargs)
     if "dim" in kwargs or len(args) > 1:
@@ -229,7 +232,7 @@ def _median_of_all(input: Any, skip_nan: bool) -> Any:
     flat = input.reshape(-1)
     out = flat[_median_place(flat, 0, skip_nan)].reshape(())
     axes = tuple(range(input.ndim))
-    return out, lambda g: evenly(g, input, out, axes)
+    return out, lambda g: evenly(g, input, out, axes, nan_too=True)
 
 
 def _median_along(function: str, input: Any, dim: Any, keepdim: Any, skip_nan: bool) -> Any:
@@ -282,6 +285,8 @@ def nanmedian(*args: Any, **kwargs: Any) -> Any:
 @op(returns=return_types.mode)
 def mode(input: Array, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent value along one dim, the smallest of several, and its last place.
+
+    Numerics: sorts, and takes the end of the first of the longest runs of equal values.
 
     >>> import minitorch as torch
     >>> torch.mode(torch.tensor([3, 1, 3, 1])).values

@@ -7,8 +7,8 @@
 
 The hidden layer is wide: h of the notes' model is 25,600 × 2048, 210 MB, and done step by step
 the block moves ten such arrays through memory, forward and backward. Here a block of rows goes
-through all steps while it is in cache, and nothing of that size is stored: backward computes h
-again from x and keeps only the dropout mask, one bit an element.
+through all steps while it is in cache. What is stored depends on the size (KEEP): of a small h,
+a∘m and f′∘m; of a large one only the mask, one bit an element, and backward computes h again.
 
 A bias rides along as one more column: x·W₁ᵀ + b₁ = [x, 1]·[W₁, b₁]ᵀ, and ∂hᵀ·[x, 1] gives ∂W₁
 and ∂b₁ together.
@@ -23,12 +23,16 @@ import numpy as np
 
 from .. import parallel, random
 from ..autograd.rule import Array, op
-from .activation import gelu_block
+from .activation import gelu_block, relu_block
 from .dropout import inverse, pack, unpack
 from .special import wide
 
 # Hidden elements in a block (two such arrays in backward's longest chain).
 HIDDEN = 131072
+
+# Up to this many hidden elements backward finds a∘m and f′(h)∘m stored; beyond, it computes them
+# again. KEEP figures
+KEEP = 1 << 22
 
 # Sums over rows (∂W₁, ∂W₂) are made in this many parts, whatever the number of threads, and the
 # parts are added in order: the same bits for any number of threads.
@@ -36,7 +40,7 @@ PARTS = 16
 
 
 def _relu_block(h: Array, out: Array, d: Array | None) -> None:
-    np.maximum(h, 0, out=out)
+    relu_block(h, out)
     if d is not None:
         np.greater(out, 0, out=d)
 
@@ -75,7 +79,8 @@ def feed_forward(
         bias1, bias2: None for no bias.
         activation: 'relu' (default), 'gelu' or 'gelu_tanh'.
         p: dropout probability of the hidden layer in [0, 1) (default 0: no draw).
-    Cost: saves input and, if p > 0, one bit for each of the hidden elements.
+    Cost: saves input and, of M × F hidden elements, two floats each if M·F ≤ KEEP (one for relu),
+        else one bit each (none if p = 0).
     Source: Vaswani et al. 2017, section 3.3; the notes, TransformerEncoderLayer.
     """
     act = ACTIVATIONS[activation]
@@ -95,17 +100,24 @@ def feed_forward(
     y = np.empty((m, o), kind)
     size = parallel.rows(f, HIDDEN)
     bits: list[Any] = [None] * -(-m // size)
+    keep = m * f <= KEEP and any(need[i] for i in range(4))
+    kept_a = np.empty((m, f), kind) if keep else None  # a∘m
+    kept_d = np.empty((m, f), kind) if keep and activation != "relu" else None  # f′(h)∘m
 
     def draw(a: int, b: int) -> Any:
         return random.dropout_mask((b - a, f), 1 - p) if p > 0 else None
 
     def forward(a: int, b: int, mask: Any) -> None:
         h = np.matmul(x1[a:b], w1, parallel.scratch("h", (b - a, f), kind))
-        hidden = parallel.scratch("a", h.shape, kind)
-        act(h, hidden, None)
+        hidden = parallel.scratch("a", h.shape, kind) if kept_a is None else kept_a[a:b]
+        d = None if kept_d is None else kept_d[a:b]
+        act(h, hidden, d)
         if mask is not None:
             np.multiply(hidden, mask, hidden)
-            bits[a // size] = pack(mask)
+            if d is not None:
+                np.multiply(d, mask, d)
+            if kept_a is None:
+                bits[a // size] = pack(mask)
         np.matmul(hidden, w2.T, y[a:b])
         if mask is not None:
             np.multiply(y[a:b], inv, y[a:b])  # 1/(1 − p) on O columns instead of F
@@ -127,17 +139,25 @@ def feed_forward(
             for a in range(*parts[i], size):
                 block(i, a, min(a + size, parts[i][1]))
 
-        def block(i: int, a: int, b: int) -> None:
+        def recomputed(a: int, b: int) -> tuple[Array, Array]:
+            """a∘m and f′(h)∘m of the rows a:b, from x."""
             shape = (b - a, f)
             h = np.matmul(x1[a:b], w1, parallel.scratch("h", shape, kind))
-            hidden = parallel.scratch("a", shape, kind)
-            d = parallel.scratch("d", shape, kind)
+            hidden, d = parallel.scratch("a", shape, kind), parallel.scratch("d", shape, kind)
             act(h, hidden, d)
-            dh = np.matmul(gi[a:b], w2, h)  # h has been used
             if bits[a // size] is not None:
                 mask = unpack(bits[a // size], shape)
                 np.multiply(hidden, mask, hidden)
                 np.multiply(d, mask, d)
+            return hidden, d
+
+        def block(i: int, a: int, b: int) -> None:
+            if kept_a is None:
+                hidden, d = recomputed(a, b)
+            else:  # relu: f′(h)∘m is 1 where a∘m > 0
+                hidden = kept_a[a:b]
+                d = hidden > 0 if kept_d is None else kept_d[a:b]
+            dh = np.matmul(gi[a:b], w2, parallel.scratch("h", hidden.shape, kind))
             np.multiply(dh, d, dh)  # (3)
             if dw2 is not None:
                 _add_product(dw2[i], gi[a:b].T, hidden)  # (2)

@@ -95,7 +95,12 @@ def take_along_dim(input: Any, indices: Any, dim: int | None = None, *, out: Any
         )
     kwargs = {} if out is None else {"out": out}
     if dim is None:
-        return gather(reshape(input, (-1,)), 0, _from_start(reshape(indices, (-1,)), input._data.size), **kwargs)
+        return gather(
+            reshape(input, (-1,)),
+            0,
+            _from_start(reshape(indices, (-1,)), input._data.size),
+            **kwargs,
+        )
     a, b = input._data.shape, indices._data.shape
     if len(a) != len(b):
         raise RuntimeError(
@@ -124,7 +129,9 @@ def _from_start(indices: Any, n: int) -> Any:
 # -- scatter ---------------------------------------------------------------------------------------
 
 
-def _places(function: str, input: np.ndarray, dim: int, index: np.ndarray, src: Any) -> tuple[int, Any, Any]:
+def _places(
+    function: str, input: np.ndarray, dim: int, index: np.ndarray, src: Any
+) -> tuple[int, Any, Any]:
     """(dim, flat places, part of src that is used), everything checked."""
     at = wrap_dim(dim, input.ndim)
     if index.size:
@@ -138,7 +145,9 @@ def _places(function: str, input: np.ndarray, dim: int, index: np.ndarray, src: 
         return at, np.zeros(0, np.int64), np.zeros(0, input.dtype)
     if where.ndim != target.ndim or (isinstance(src, np.ndarray) and src.ndim != where.ndim):
         which = "self" if where.ndim != target.ndim else "src"
-        raise RuntimeError(f"Index tensor must have the same number of dimensions as {which} tensor")
+        raise RuntimeError(
+            f"Index tensor must have the same number of dimensions as {which} tensor"
+        )
     for d, m in enumerate(where.shape):
         if (m > target.shape[d] and d != at) or (isinstance(src, np.ndarray) and m > src.shape[d]):
             text = (
@@ -286,7 +295,9 @@ def scatter_reduce(
         )
     _, places, used = _places("scatter", input, dim, index, src)
     index_shape, shape = index.shape, src.shape
-    out, vjp_flat = reduce_elements(input, places.reshape(-1), used.reshape(-1), reduce, include_self)
+    out, vjp_flat = reduce_elements(
+        input, places.reshape(-1), used.reshape(-1), reduce, include_self
+    )
 
     def vjp(g: Array) -> Any:
         d_self, d_src = vjp_flat(g)
@@ -308,7 +319,9 @@ def _flat_index(function: str, index: np.ndarray, size: int) -> np.ndarray:
         if not size:
             raise IndexError(f"{function}(): tried to take from an empty tensor")
         bad = int(index[(index < -size) | (index >= size)].reshape(-1)[0])
-        raise IndexError(f"out of range: tried to access index {bad} on a tensor of {size} elements.")
+        raise IndexError(
+            f"out of range: tried to access index {bad} on a tensor of {size} elements."
+        )
     return np.where(index < 0, index + size, index)
 
 

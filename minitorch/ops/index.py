@@ -75,8 +75,10 @@ def _listed(index: Any) -> Any:
         return index
     if isinstance(index, list) and len(index) < 32:
         for item in index:
-            if item is None or item is ... or isinstance(
-                item, (slice, list, tuple, range, np.ndarray, TensorBase)
+            if (
+                item is None
+                or item is ...
+                or isinstance(item, (slice, list, tuple, range, np.ndarray, TensorBase))
             ):
                 return tuple(index)
     return (index,)
@@ -135,7 +137,9 @@ class _Parsed:
                 basic.append(_slice(x, shape[dim]))
                 advanced.append(ALL)
                 self.name, dim = "Slice", dim + 1
-            elif isinstance(x, bool) or (isinstance(x, np.ndarray) and not x.ndim and x.dtype.kind == "b"):
+            elif isinstance(x, bool) or (
+                isinstance(x, np.ndarray) and not x.ndim and x.dtype.kind == "b"
+            ):
                 basic.append(None)  # a new dim with all (one) or none of its elements
                 advanced.append(np.zeros(1 if x else 0, np.int64))
                 found = True
@@ -184,7 +188,8 @@ class _Parsed:
                 whole = left + list(shape[dim:])
                 raise IndexError(
                     f"The shape of the mask {errors.shape_text(mask.shape)} at index {i} does not "
-                    f"match the shape of the indexed tensor {errors.shape_text(whole)} at index {at}"
+                    f"match the shape of the indexed tensor {errors.shape_text(whole)} "
+                    f"at index {at}"
                 )
 
 
@@ -335,8 +340,9 @@ def _check_fits(value: np.ndarray, shape: tuple[int, ...]) -> None:
     given = value.shape
     if len(given) > len(shape):
         raise RuntimeError(
-            f"expand(torch.{dtypes.from_numpy(value.dtype).title}Tensor{{{errors.shape_text(given)}}}, "
-            f"size={errors.shape_text(shape)}): the number of sizes provided ({len(shape)}) must "
+            f"expand(torch.{dtypes.from_numpy(value.dtype).title}Tensor"
+            f"{{{errors.shape_text(given)}}}, size={errors.shape_text(shape)}): "
+            f"the number of sizes provided ({len(shape)}) must "
             f"be greater or equal to the number of dimensions in the tensor ({len(given)})"
         )
     for i in range(1, len(given) + 1):
@@ -344,7 +350,8 @@ def _check_fits(value: np.ndarray, shape: tuple[int, ...]) -> None:
             raise RuntimeError(
                 f"The expanded size of the tensor ({shape[-i]}) must match the existing size "
                 f"({given[-i]}) at non-singleton dimension {len(shape) - i}.  "
-                f"Target sizes: {errors.shape_text(shape)}.  Tensor sizes: {errors.shape_text(given)}"
+                f"Target sizes: {errors.shape_text(shape)}.  "
+                f"Tensor sizes: {errors.shape_text(given)}"
             )
 
 
@@ -410,7 +417,9 @@ def _indices(input: Any, indices: Any) -> tuple[Any, ...]:
         raise errors.wrong_type("index_put", "indices", 1, "tuple of Tensors", indices)
     for i, x in enumerate(indices):
         if x is not None and not isinstance(x, TensorBase):
-            raise TypeError(f"expected Tensor as element {i} in argument 1, but got {type(x).__name__}")
+            raise TypeError(
+                f"expected Tensor as element {i} in argument 1, but got {type(x).__name__}"
+            )
     items = []
     for x in indices:
         if x is not None and x._data.ndim == 0 and x._data.dtype.kind == "i":

@@ -52,7 +52,9 @@ def index_select(input: Array, dim: int, index: Array):
     return input.take(index.reshape(-1), at), vjp  # (1)
 
 
-def _check_source(function: str, input: np.ndarray, at: int, index: np.ndarray, source: np.ndarray) -> None:
+def _check_source(
+    function: str, input: np.ndarray, at: int, index: np.ndarray, source: np.ndarray
+) -> None:
     """Source must look like input, with one slice for each index."""
     if input.dtype != source.dtype:
         raise RuntimeError(
@@ -67,7 +69,8 @@ def _check_source(function: str, input: np.ndarray, at: int, index: np.ndarray, 
     if source.ndim and input.ndim and source.ndim != input.ndim:
         raise IndexError(
             f"{function}(): When source and destination are not scalars, their dimensionality must "
-            f"match. Source dimensionality ({source.ndim}), destination dimensionality ({input.ndim})"
+            f"match. Source dimensionality ({source.ndim}), destination dimensionality "
+            f"({input.ndim})"
         )
     if index.size != count:
         raise IndexError(
@@ -106,8 +109,10 @@ def index_add(input: Array, dim: int, index: Array, source: Array, *, alpha: Any
             f"index_add_(): Number of indices ({index.size}) should be equal to source.size(dim): "
             f"({count}), for dim: {at}"
         )
-    if source.ndim > at and input.ndim and (
-        source.shape[:at] + source.shape[at + 1 :] != input.shape[:at] + input.shape[at + 1 :]
+    if (
+        source.ndim > at
+        and input.ndim
+        and (source.shape[:at] + source.shape[at + 1 :] != input.shape[:at] + input.shape[at + 1 :])
     ):
         raise RuntimeError(
             "source tensor shape must match self tensor shape, excluding the specified dimension. "
@@ -144,19 +149,22 @@ def index_copy(input: Array, dim: int, index: Array, source: Array):
     """
     at = wrap_dim(dim, input.ndim)
     if index.ndim > 1:
-        raise IndexError(
-            f"index_copy_(): Index should have dimension 1 or 0 (got {index.ndim})"
-        )
+        raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {index.ndim})")
     _check_source("index_copy", input, at, index, source)
     if index.dtype not in (np.int64,):
-        raise RuntimeError("index_copy_(): Expected a long tensor for index, but got " + dtypes.from_numpy(index.dtype).title)
+        raise RuntimeError(
+            "index_copy_(): Expected a long tensor for index, but got "
+            + dtypes.from_numpy(index.dtype).title
+        )
     whole = np.atleast_1d(input)
     if source.ndim and input.ndim:
         _check_slices("index_copy_", input, at, source)
     n = whole.shape[at]
     if index.size and (index.min() < 0 or index.max() >= n):
         bad = int(index[(index < 0) | (index >= n)].reshape(-1)[0])
-        raise IndexError(f"index_copy_(): index {bad} is out of bounds for dimension {at} with size {n}")
+        raise IndexError(
+            f"index_copy_(): index {bad} is out of bounds for dimension {at} with size {n}"
+        )
     place, shape, source_shape = _along(at, index.reshape(-1)), input.shape, source.shape
     out = whole.copy()
     out[place] = source if source.ndim == whole.ndim else source.reshape(-1)
@@ -238,7 +246,9 @@ def index_reduce(
         )
     _check_bounds(index, whole.shape[at])
     cells = np.arange(whole.size).reshape(whole.shape).take(index.reshape(-1), at)
-    out, vjp_flat = reduce_elements(whole, cells.reshape(-1), rows.reshape(-1), reduce, include_self)
+    out, vjp_flat = reduce_elements(
+        whole, cells.reshape(-1), rows.reshape(-1), reduce, include_self
+    )
     shape, source_shape = input.shape, source.shape
 
     def vjp(g: Array) -> Any:

@@ -70,9 +70,7 @@ def cat(tensors: Arrays, dim: int = 0):
     count = len(tensors)
 
     def vjp(g: Array) -> Any:  # (1)
-        return tuple([
-            g[places[i]] if i in places else np.zeros(0, g.dtype) for i in range(count)
-        ])
+        return tuple([g[places[i]] if i in places else np.zeros(0, g.dtype) for i in range(count)])
 
     return out, vjp
 
@@ -215,7 +213,11 @@ def tile(input: Any, *dims: Any, **keyword: Any) -> Any:
     return repeat(input, (1,) * (input._data.ndim - len(given)) + given)
 
 
-@op(name=lambda input, repeats, at: "ViewBackward0" if isinstance(repeats, int) else "IndexSelectBackward0")
+@op(
+    name=lambda input, repeats, at: (
+        "ViewBackward0" if isinstance(repeats, int) else "IndexSelectBackward0"
+    )
+)
 def _repeat_each(input: Array, repeats: Any, at: int):
     out = np.repeat(input, repeats, at)
     n = input.shape[at]
@@ -274,7 +276,9 @@ def repeat_interleave(
         raise RuntimeError("repeats can not be negative")
     size = repeats * n if isinstance(repeats, int) else int(repeats.sum())
     if output_size is not None and output_size != size:
-        raise RuntimeError(f"allocated size does not match required size: output_size={output_size}, needed {size}")
+        raise RuntimeError(
+            f"allocated size does not match required size: output_size={output_size}, needed {size}"
+        )
     return _repeat_each(input, repeats, at)
 
 
@@ -333,15 +337,12 @@ def rot90(input: Array, k: int = 1, dims: Any = (0, 1)):
     """Turn by k · 90° in the plane of two dims, from the first towards the second."""
     dims = tuple(dims)
     if len(dims) != 2:
-        raise RuntimeError(
-            f"expected total rotation dims == 2, but got dims = {len(dims)}"
-        )
+        raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
     if input.ndim < 2:
         raise RuntimeError(f"expected total dims >= 2, but got total dims = {input.ndim}")
     if dims[0] == dims[1] or abs(dims[0] - dims[1]) == input.ndim:
         raise RuntimeError(
-            "expected rotation dims to be different, but got dim0 = "
-            f"{dims[0]} and dim1 = {dims[1]}"
+            f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
         )
     for i, d in enumerate(dims):
         if not -input.ndim <= d < input.ndim:
@@ -463,7 +464,9 @@ def cartesian_prod(*tensors: Any) -> Any:
     given = _variadic(tensors)
     for t in given:
         if t._data.ndim != 1:
-            raise RuntimeError(f"Expect a 1D vector, but got shape {errors.shape_text(t._data.shape)}")
+            raise RuntimeError(
+                f"Expect a 1D vector, but got shape {errors.shape_text(t._data.shape)}"
+            )
     if len(given) == 1:
         return given[0]
     return stack([flatten(grid) for grid in meshgrid(*given, indexing="ij")], 1)

@@ -150,7 +150,8 @@ def solve(A: Any, B: Any, *, left: bool = True, out: Any = None) -> Any:
     vector = _is_vector(A._data, B._data)
     if vector and not left:
         raise RuntimeError(
-            "linalg.solve: Vector broadcasting of the left hand side is not supported for left=False."
+            "linalg.solve: Vector broadcasting of the left hand side is not supported for "
+            "left=False."
         )
     b = unsqueeze(B, -1) if vector else B
     side = -2 if left else -1
@@ -164,7 +165,11 @@ def solve(A: Any, B: Any, *, left: bool = True, out: Any = None) -> Any:
         np.broadcast_shapes(A._data.shape[:-2], b._data.shape[:-2])
     except ValueError:
         raise errors.broadcast(A._data.shape[:-2], b._data.shape[:-2]) from None
-    x = _solve(A, b) if left else transpose(_solve(transpose(A, -2, -1), transpose(b, -2, -1)), -2, -1)
+    x = (
+        _solve(A, b)
+        if left
+        else transpose(_solve(transpose(A, -2, -1), transpose(b, -2, -1)), -2, -1)
+    )
     x = squeeze(x, -1) if vector else x
     return x if out is None else _copy_out(x, out=out)
 
@@ -250,7 +255,7 @@ def qr(A: Array, mode: str = "reduced"):
         )
     if mode == "r":
         return (np.zeros(0, A.dtype), np.linalg.qr(A, "r")), _no_derivative("mode='r'")
-    q, r = np.linalg.qr(A, mode)
+    q, r = np.linalg.qr(A, "complete" if mode == "complete" else "reduced")
     n = A.shape[-1]
     if q.shape[-1] > n:
         return (q, r), _no_derivative("mode='complete' and more rows than columns")
@@ -278,7 +283,7 @@ def _svd(A: Array, full_matrices: bool):
     thin_u, thin_vh = u[..., :k], vh[..., :k, :]
 
     def vjp(g_u: Array, g_s: Array, g_vh: Array) -> Array:
-        """∂A = U·[(F∘skew(Uᵀg_U))·S + S·(F∘skew(Vᵀg_V)) + diag(g_S)]·Vᵀ + the parts outside U, V."""
+        """∂A = U·[(F∘skew(Uᵀg_U))·S + S·(F∘skew(Vᵀg_V)) + diag(g_S)]·Vᵀ + what lies outside."""
         g_u = None if g_u is None else g_u[..., :k]  # the rest of a full U or V is arbitrary
         g_vh = None if g_vh is None else g_vh[..., :k, :]
         gaps = s[..., None, :] ** 2 - s[..., :, None] ** 2
@@ -324,7 +329,7 @@ def _pinv(A: Array, atol: Any, rtol: Any, hermitian: bool):
     out = product(swap(vh) * inverse[..., None, :], swap(u))
 
     def vjp(g: Array) -> Array:
-        """∂A = −P·g·P (transposed) + the two parts outside the row and column space (Golub, Pereyra)."""
+        """∂A = −Pᵀ·g·Pᵀ + the parts outside the row and column space (Golub and Pereyra 1973)."""
         p = out
         first = -product(swap(p), product(g, swap(p)))
         left = np.eye(A.shape[-2], dtype=A.dtype) - product(A, p)
@@ -336,7 +341,9 @@ def _pinv(A: Array, atol: Any, rtol: Any, hermitian: bool):
     return out, vjp
 
 
-def pinv(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False, out: Any = None) -> Any:
+def pinv(
+    A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False, out: Any = None
+) -> Any:
     """The Moore-Penrose inverse: singular values at most max(atol, rtol·σ₁) count as zero.
 
     Args:
@@ -383,7 +390,9 @@ def matrix_rank(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool =
 
 
 @op(name="LinalgSolveTriangular")
-def solve_triangular(A: Array, B: Array, *, upper: bool, left: bool = True, unitriangular: bool = False):
+def solve_triangular(
+    A: Array, B: Array, *, upper: bool, left: bool = True, unitriangular: bool = False
+):
     """X with A·X = B (X·A = B with left=False); only one triangle of A is read.
 
     Equation (4), with ∂A cut to that triangle.

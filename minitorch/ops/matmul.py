@@ -33,7 +33,9 @@ def for_blas(a: np.ndarray) -> np.ndarray:
     """
     rows, columns = a.strides[-2:]
     one = a.itemsize
-    if (columns == one and rows >= one * a.shape[-1]) or (rows == one and columns >= one * a.shape[-2]):
+    if (columns == one and rows >= one * a.shape[-1]) or (
+        rows == one and columns >= one * a.shape[-2]
+    ):
         return a
     return np.ascontiguousarray(a)
 
@@ -64,7 +66,8 @@ def check_dtypes(a: np.ndarray, b: np.ndarray, function: str = "addmm_impl_cpu_"
 def _c_name(a: np.ndarray) -> str:
     """The dtype's name in C++, as the error text says it: float, double, long int."""
     names = {"float32": "float", "float64": "double", "float16": "c10::Half", "int64": "long int",
-             "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char"}  # fmt: skip
+             "int32": "int", "int16": "short int", "int8": "signed char", "uint8": "unsigned char",
+    }  # fmt: skip
     return names.get(a.dtype.name, a.dtype.name)
 
 
@@ -190,9 +193,7 @@ def _check_batches(a: np.ndarray, b: np.ndarray) -> None:
 def mv(input: Array, vec: Array, *, need: Any = (True, True)):
     """A matrix times a vector: (n, k), (k,) -> (n,)."""
     if input.ndim != 2 or vec.ndim != 1:
-        raise RuntimeError(
-            f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}"
-        )
+        raise RuntimeError(f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}")
     return matmul.rule(input, vec, need=need)
 
 
@@ -200,9 +201,7 @@ def mv(input: Array, vec: Array, *, need: Any = (True, True)):
 def dot(input: Array, tensor: Array, *, need: Any = (True, True)):
     """The inner product of two vectors: Σᵢ xᵢ yᵢ."""
     if input.ndim != 1 or tensor.ndim != 1:
-        raise RuntimeError(
-            f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors"
-        )
+        raise RuntimeError(f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors")
     if input.dtype != tensor.dtype:
         raise RuntimeError(
             "dot : expected both vectors to have same dtype, but found "
@@ -223,7 +222,9 @@ def outer(input: Array, vec2: Array, *, need: Any = (True, True)):
     """outᵢⱼ = inputᵢ · vec2ⱼ."""
     if input.ndim != 1 or vec2.ndim != 1:
         i, x = (1, input) if input.ndim != 1 else (2, vec2)
-        raise RuntimeError(f"outer: Expected 1-D argument {'self' if i == 1 else 'vec2'}, but got {x.ndim}-D")
+        raise RuntimeError(
+            f"outer: Expected 1-D argument {'self' if i == 1 else 'vec2'}, but got {x.ndim}-D"
+        )
     a, b = (input if need[1] else None), (vec2 if need[0] else None)
 
     def vjp(g: Array) -> Any:
@@ -241,8 +242,10 @@ ger = outer
 def _linear_name(input: Any, weight: Any, bias: Any = None) -> str:
     if bias is None:
         return _matmul_name(input, weight.T)
-    return "AddmmBackward0" if input.ndim == 2 else (
-        "ViewBackward0" if input.ndim > 2 and input.flags.c_contiguous else "AddBackward0"
+    return (
+        "AddmmBackward0"
+        if input.ndim == 2
+        else ("ViewBackward0" if input.ndim > 2 and input.flags.c_contiguous else "AddBackward0")
     )
 
 
@@ -264,12 +267,12 @@ def linear(input: Array, weight: Array, bias: Array = None, *, need: Any = (True
     if bias is not None:
         y += bias  # (3)
     out_shape, in_shape = (*input.shape[:-1], weight.shape[0]), input.shape
-    x, w = (x if need[1] else None), (weight if need[0] else None)
+    kept_x, w = (x if need[1] else None), (weight if need[0] else None)
 
     def vjp(g: Array) -> Any:  # (4)
         rows = as_rows(g)
         dx = None if w is None else product(rows, w).reshape(in_shape)
-        dw = None if x is None else product(rows.T, x)
+        dw = None if kept_x is None else product(rows.T, kept_x)
         return dx, dw, g
 
     return y.reshape(out_shape), vjp
@@ -280,7 +283,9 @@ def check_linear(x: np.ndarray, w: np.ndarray, b: Any) -> None:
     if w.ndim not in (1, 2):
         raise RuntimeError(f"linear: weight must be a matrix (out, in), got {w.ndim}-D tensor")
     if x.ndim == 0:
-        raise RuntimeError(f"both arguments to linear need to be at least 1D, but they are 0D and {w.ndim}D")
+        raise RuntimeError(
+            f"both arguments to linear need to be at least 1D, but they are 0D and {w.ndim}D"
+        )
     if b is not None and w.ndim == 1:
         raise RuntimeError("mat2 must be a matrix, got 1-D tensor")
     if x.dtype != w.dtype or (b is not None and b.dtype != w.dtype):
@@ -301,5 +306,6 @@ def check_linear(x: np.ndarray, w: np.ndarray, b: Any) -> None:
         raise RuntimeError(
             f"The expanded size of the tensor ({w.shape[0]}) must match the existing size "
             f"({b.shape[-1] if b.ndim else 1}) at non-singleton dimension 1.  Target sizes: "
-            f"[{x.size // max(x.shape[-1], 1)}, {w.shape[0]}].  Tensor sizes: {errors.shape_text(b.shape)}"
+            f"[{x.size // max(x.shape[-1], 1)}, {w.shape[0]}].  "
+            f"Tensor sizes: {errors.shape_text(b.shape)}"
         )

@@ -116,6 +116,7 @@ def layer_norm(input: Array, normalized_shape, weight: Array = None, bias: Array
 
     parallel.blocks(m, size, forward)
     needs_x, needs_weight, needs_bias = need[0], need[1], need[2]
+    gamma_mean = ones if gamma is None else gamma * ones  # v @ γ/K is the mean of v·γ
     wshape = normalized_shape
 
     def vjp(g: Array) -> Any:
@@ -131,17 +132,21 @@ def layer_norm(input: Array, normalized_shape, weight: Array = None, bias: Array
             sums = np.ones(b - a, kind)
             if dbeta is not None:
                 np.matmul(sums, gb, dbeta[a // size])  # (3)
+            np.multiply(gb, xh, s)
             if dgamma is not None:
-                np.matmul(sums, np.multiply(gb, xh, s), dgamma[a // size])  # (3)
+                np.matmul(sums, s, dgamma[a // size])  # (3)
             if dx is None:
                 return
+            r = rstd[a:b]
+            c1 = (gb @ gamma_mean)[:, None]  # mean(ĝ)
+            c2 = (s @ gamma_mean)[:, None]  # mean(ĝ·x̂)
             d = dx[a:b]
-            gh = gb if gamma is None else np.multiply(gb, gamma, d)  # ĝ
-            mean_gx = _mean(np.multiply(gh, xh, s), ones)
-            np.multiply(xh, mean_gx, s)
-            np.add(s, _mean(gh, ones), s)
-            np.subtract(gh, s, d)
-            np.multiply(d, rstd[a:b], d)  # (2)
+            np.multiply(xh, r * c2, s)
+            np.add(s, r * c1, s)
+            np.multiply(gb, r, d)
+            if gamma is not None:
+                np.multiply(d, gamma, d)
+            np.subtract(d, s, d)  # (2)
 
         parallel.blocks(m, size, work)
         return (

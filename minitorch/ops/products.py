@@ -59,14 +59,14 @@ def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     if isinstance(dims, (tuple, list)):
         if len(dims) == 1 and not isinstance(dims[0], (tuple, list)):
             dims = (dims, dims)
-        dims_a, dims_b = ([int(d) for d in (x if isinstance(x, (tuple, list)) else [x])] for x in dims)
+        dims_a, dims_b = (
+            [int(d) for d in (x if isinstance(x, (tuple, list)) else [x])] for x in dims
+        )
     elif isinstance(dims, int):
         if dims < 0:
             raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
         if dims > min(a._data.ndim, b._data.ndim):
-            raise RuntimeError(
-                f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}"
-            )
+            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
         dims_a, dims_b = list(range(a._data.ndim - dims, a._data.ndim)), list(range(dims))
     else:
         raise RuntimeError(
@@ -156,7 +156,11 @@ def linalg_cross(input: Any, other: Any, *, dim: int = -1, out: Any = None) -> A
         raise RuntimeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {a[at]} and {b[at]}"
         )
-    return _cross_product(input, other, at) if out is None else _cross_product(input, other, at, out=out)
+    return (
+        _cross_product(input, other, at)
+        if out is None
+        else _cross_product(input, other, at, out=out)
+    )
 
 
 def cross(input: Any, other: Any, dim: int | None = None, *, out: Any = None) -> Any:
@@ -179,7 +183,9 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
 
     Shape: input1 (…, m), input2 (…, n), weight (out, m, n), bias (out,) -> (…, out).
     """
-    for position, (name, t) in enumerate((("input1", input1), ("input2", input2), ("weight", weight)), 1):
+    for position, (name, t) in enumerate(
+        (("input1", input1), ("input2", input2), ("weight", weight)), 1
+    ):
         if not isinstance(t, TensorBase):
             raise errors.not_a_tensor("bilinear", name, position, t)
     x1, x2, w = input1._data, input2._data, weight._data
@@ -198,7 +204,8 @@ def bilinear(input1: Any, input2: Any, weight: Any, bias: Any = None) -> Any:
         return y
     if bias._data.ndim != 1 or bias._data.shape[0] != w.shape[0]:
         raise RuntimeError(
-            f"bilinear(): bias size does not match weight size: got {errors.shape_text(bias._data.shape)} "
+            "bilinear(): bias size does not match weight size: got "
+            f"{errors.shape_text(bias._data.shape)} "
             f"but expected [{w.shape[0]}]"
         )
     return _plus(y, bias)
@@ -275,12 +282,16 @@ def multi_dot(tensors: Any, *, out: Any = None) -> Any:
 
 def chain_matmul(*matrices: Any, out: Any = None) -> Any:
     """`multi_dot` of matrices given one by one."""
-    given = matrices[0] if len(matrices) == 1 and isinstance(matrices[0], (tuple, list)) else matrices
+    given = (
+        matrices[0] if len(matrices) == 1 and isinstance(matrices[0], (tuple, list)) else matrices
+    )
     if len(given) == 1:
         return given[0]
     for i, t in enumerate(given):
         if t._data.ndim != 2:
-            raise RuntimeError(f"Tensor dimension is {t._data.ndim}, expected 2 instead (matrix {i}).")
+            raise RuntimeError(
+                f"Tensor dimension is {t._data.ndim}, expected 2 instead (matrix {i})."
+            )
     return multi_dot(given, out=out)
 
 
@@ -346,12 +357,11 @@ def cdist(x1: Array, x2: Array, p: float = 2.0, compute_mode: Any = None):
     for name, x in (("X1", x1), ("X2", x2)):
         if x.dtype.kind != "f":
             raise RuntimeError(
-                f"cdist only supports floating-point dtypes, {name} got: {dtypes.from_numpy(x.dtype).title}"
+                f"cdist only supports floating-point dtypes, {name} got: "
+                f"{dtypes.from_numpy(x.dtype).title}"
             )
         if x.ndim < 2:
-            raise RuntimeError(
-                f"cdist only supports at least 2D tensors, {name} got: {x.ndim}D"
-            )
+            raise RuntimeError(f"cdist only supports at least 2D tensors, {name} got: {x.ndim}D")
     if x1.shape[-1] != x2.shape[-1]:
         raise RuntimeError(
             f"X1 and X2 must have the same number of columns. X1: {x1.shape[-1]} X2: {x2.shape[-1]}"
@@ -382,5 +392,3 @@ def cdist(x1: Array, x2: Array, p: float = 2.0, compute_mode: Any = None):
         return each.sum(-2), -each.sum(-3)
 
     return out, vjp
-
-

@@ -173,7 +173,7 @@ def nanmean(input: Array, dim: Any = None, keepdim: bool = False, *, dtype: Any 
     out = np.divide(out, n).astype(x.dtype)  # (1)
 
     def vjp(g: Any) -> Any:
-        return np.where(missing, 0, spread(np.divide(g, n).astype(g.dtype), shape, axes))  # (2)
+        return ~missing * spread(np.divide(g, n).astype(g.dtype), shape, axes)  # (2)
 
     return out, vjp
 
@@ -362,8 +362,7 @@ def logsumexp(input: Array, dim: Any, keepdim: bool = False) -> Any:
     out = _finish(kept, input, axes, keepdim)
 
     def vjp(g: Any) -> Any:
-        finite = np.where(np.isneginf(kept), 0, kept)
-        return spread(g, input.shape, axes) * np.exp(input - finite)  # (2)
+        return spread(g, input.shape, axes) * np.exp(input - kept)  # (2)
 
     return out, vjp
 

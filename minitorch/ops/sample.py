@@ -82,7 +82,9 @@ def randint(low: Any, high: Any = None, size: Any = None, *, generator: Any = No
     if size is None:
         raise TypeError('randint() missing 1 required positional arguments: "size"')
     if low >= high:
-        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
+        raise RuntimeError(
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+        )
     wanted = dtypes.INT64 if dtype is None else dtypes.to_numpy(dtype)
     a = np.empty(take_size("randint", (size,), None), wanted)
     random.random_(a, int(low), int(high), generator)
@@ -121,7 +123,8 @@ def randn_like(input: Any, *, generator: Any = None, dtype: Any = None, layout: 
 
 def randint_like(input: Any, low: Any, high: Any = None, *, generator: Any = None,
                  dtype: Any = None, layout: Any = None, device: Any = None,
-                 requires_grad: bool = False, memory_format: Any = preserve_format) -> Any:  # fmt: skip
+                 requires_grad: bool = False,
+                 memory_format: Any = preserve_format) -> Any:  # fmt: skip
     """`randint` with the shape, dtype and memory layout of `input`."""
     if high is None:
         low, high = 0, low
@@ -226,7 +229,8 @@ def _overwrite(self: Any) -> np.ndarray:
 _forget = inplace(_zero_gradient, "uniform_")
 
 
-def uniform_(self: Any, from_: float = 0.0, to: float = 1.0, *, generator: Any = None, **names: Any) -> Any:
+def uniform_(self: Any, from_: float = 0.0, to: float = 1.0, *, generator: Any = None,
+             **names: Any) -> Any:  # fmt: skip
     """Fill with numbers from the uniform distribution on [from, to); returns self."""
     from_ = names.pop("from", from_)  # PyTorch's name is a Python keyword
     if names:

@@ -26,7 +26,13 @@ def _start(out: np.ndarray, at: np.ndarray, reduce: str, include_self: bool) -> 
         out[at] = {"sum": 0, "mean": 0, "prod": 1, "amax": low, "amin": high}[reduce]
 
 
-_UFUNCS = {"sum": np.add, "mean": np.add, "prod": np.multiply, "amax": np.maximum, "amin": np.minimum}
+_UFUNCS = {
+    "sum": np.add,
+    "mean": np.add,
+    "prod": np.multiply,
+    "amax": np.maximum,
+    "amin": np.minimum,
+}
 
 
 def _combine(

@@ -250,7 +250,9 @@ def _swap_last(input: Any, name: str) -> Any:
 def adjoint(input: Any) -> Any:
     """Each matrix of a batch conjugated and transposed; for real numbers: transposed."""
     if input._data.ndim == 1:
-        raise RuntimeError("tensor.adjoint() is only supported on matrices or batches of matrices. Got 1-D tensor.")
+        raise RuntimeError(
+            "tensor.adjoint() is only supported on matrices or batches of matrices. Got 1-D tensor."
+        )
     return input if input._data.ndim == 0 else transpose(input, -2, -1)
 
 
@@ -258,7 +260,8 @@ def H(input: Any) -> Any:
     """`Tensor.H`: the transpose of a matrix (conjugate, were there complex numbers)."""
     if input._data.ndim not in (0, 2):
         raise RuntimeError(
-            f"tensor.H is only supported on matrices (2-D tensors). Got {input._data.ndim}-D tensor."
+            "tensor.H is only supported on matrices (2-D tensors). Got "
+            f"{input._data.ndim}-D tensor."
             + (" For batches of matrices, consider using tensor.mH" if input._data.ndim > 2 else "")
         )
     return transpose(input, 0, -1)
@@ -306,8 +309,9 @@ def expand(input: Array, *size: Any, implicit: bool = False, **keyword: Any):
     extra = len(size) - len(shape)
     if extra < 0:
         raise RuntimeError(
-            f"expand(torch.{dtypes.from_numpy(input.dtype).title}Tensor{{{errors.shape_text(shape)}}}, "
-            f"size={errors.shape_text(size)}): the number of sizes provided ({len(size)}) must be "
+            f"expand(torch.{dtypes.from_numpy(input.dtype).title}Tensor"
+            f"{{{errors.shape_text(shape)}}}, size={errors.shape_text(size)}): "
+            f"the number of sizes provided ({len(size)}) must be "
             f"greater or equal to the number of dimensions in the tensor ({len(shape)})"
         )
     sizes, steps = [], []
@@ -457,7 +461,10 @@ def as_strided(input: Array, size: Any, stride: Any, storage_offset: Any = None)
 
     out[i, j] = memory[storage_offset + i·stride₀ + j·stride₁]                                (1)
     """
-    size, stride = ints("as_strided", "size", (size,), {}), ints("as_strided", "stride", (stride,), {})
+    size, stride = (
+        ints("as_strided", "size", (size,), {}),
+        ints("as_strided", "stride", (stride,), {}),
+    )
     if len(size) != len(stride):
         raise RuntimeError("mismatch in length of strides and shape")
     if min((*size, *stride), default=0) < 0:
@@ -483,13 +490,15 @@ def as_strided(input: Array, size: Any, stride: Any, storage_offset: Any = None)
     def vjp(g: Array) -> Array:
         shape, strides, begin = geometry
         places = np.arange(whole_size)  # of each element in memory
-        at = np.ndarray(size, np.int64, places, offset * 8 if g.size else 0, [s * 8 for s in stride])
+        at = np.ndarray(
+            size, np.int64, places, offset * 8 if g.size else 0, [s * 8 for s in stride]
+        )
         d = np.bincount(at.reshape(-1), g.reshape(-1), whole_size)
         own = np.ndarray(
             shape, np.int64, places, begin // itemsize * 8, [s // itemsize * 8 for s in strides]
         )
         if 0 in strides:  # several elements of the input at one place share its gradient
-            d /= np.maximum(np.bincount(own.reshape(-1), minlength=whole_size), 1)
+            d = d / np.maximum(np.bincount(own.reshape(-1), minlength=whole_size), 1)
         return d[own].astype(g.dtype)
 
     whole_size = whole.size

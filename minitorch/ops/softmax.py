@@ -52,11 +52,22 @@ def _rows(x: Array, dim: int) -> tuple[Array, Any]:
     return rows, back
 
 
-def softmax_block(x: Array, out: Array) -> None:
-    """Equation (1) on rows (…, K), from x into out; the two may be the same array."""
-    np.subtract(x, x.max(-1, keepdims=True), out)
+def _softmax_block(x: Array, out: Array) -> None:
+    """Equation (1) on rows (n, K) of one block.
+
+    (1) holds for *any* m, and one m for the whole block costs 0.1 ns an element where the rows'
+    own maxima cost 0.9 (K = 50). It is good unless some row lies far below it: then that row's
+    sum is small (or nan), and the rows' own maxima are taken after all.
+    """
+    ones = np.ones(x.shape[1], x.dtype)
+    np.subtract(x, x.max(initial=-np.inf), out)
     np.exp(out, out)
-    np.divide(out, out.sum(-1, keepdims=True), out)
+    total = out @ ones  # row sums as one BLAS call: 0.1 ns an element, out.sum(-1) 0.6
+    if not total.min(initial=np.inf) > 1e-3:
+        np.subtract(x, x.max(-1, keepdims=True, initial=-np.inf), out)
+        np.exp(out, out)
+        total = out @ ones
+    np.divide(out, total[:, None], out)
 
 
 @op
@@ -75,18 +86,19 @@ def softmax(input: Array, dim, dtype=None):
     """
     x, kind, dim = _prepared("softmax", input, dim, dtype)
     rows, back = _rows(x, dim)
-    p = np.empty_like(rows)
+    p, ones = np.empty_like(rows), np.ones(rows.shape[1], rows.dtype)
     size = parallel.rows(rows.shape[1])
-    parallel.blocks(len(rows), size, lambda a, b: softmax_block(rows[a:b], p[a:b]))  # (1)
+    parallel.blocks(len(rows), size, lambda a, b: _softmax_block(rows[a:b], p[a:b]))  # (1)
 
     def vjp(g: Array) -> Array:
         g_rows, back = _rows(g, dim)
         dx = np.empty(g_rows.shape, p.dtype)
 
         def work(a: int, b: int) -> None:
-            np.multiply(g_rows[a:b], p[a:b], dx[a:b])
-            total = dx[a:b].sum(-1, keepdims=True)
-            np.subtract(dx[a:b], p[a:b] * total, dx[a:b])  # (2)
+            total = np.multiply(g_rows[a:b], p[a:b], dx[a:b]) @ ones
+            scaled = parallel.scratch("softmax", dx[a:b].shape, dx.dtype)
+            np.multiply(p[a:b], total[:, None], scaled)
+            np.subtract(dx[a:b], scaled, dx[a:b])  # (2)
 
         parallel.blocks(len(p), size, work)
         return back(dx)

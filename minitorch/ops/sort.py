@@ -32,9 +32,7 @@ def _sort_name(*_: Any, stable: Any = None, **__: Any) -> str:
 
 
 @op(returns=return_types.sort, name=_sort_name)
-def sort(
-    input: Array, dim: int = -1, descending: bool = False, stable: bool = False
-) -> Any:
+def sort(input: Array, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """Sort along one dim; returns (values, indices).
 
     valuesᵢ = input[indicesᵢ],  values₀ ≤ values₁ ≤ …          (1)
@@ -73,9 +71,7 @@ def msort(input: Any, *, out: Any = None) -> Any:
 
 
 @op(returns=return_types.topk)
-def topk(
-    input: Array, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
-) -> Any:
+def topk(input: Array, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The k largest (or smallest) elements along one dim; returns (values, indices).
 
     valuesᵢ = input[indicesᵢ],  i < k                          (1)
@@ -121,17 +117,8 @@ def kthvalue(input: Array, k: int, dim: int = -1, keepdim: bool = False) -> Any:
 _INTERPOLATIONS = ("linear", "lower", "higher", "midpoint", "nearest")
 
 
-@op(name=lambda *_, **__: "SqueezeBackward4")
-def _quantile(
-    input: Array, q: Operand, dim: Any, keepdim: bool, interpolation: str, skip_nan: bool,
-    *, need: Any
-) -> Any:
-    """position r = q·(n − 1);  out = (1 − w)·x₍⌊r⌋₎ + w·x₍⌈r⌉₎,  w = r − ⌊r⌋              (1)
-
-    ∂x of the two ranks = g·(1 − w) and g·w                                                  (2)
-    ∂q = Σ g·(n − 1)·(x₍⌈r⌉₎ − x₍⌊r⌋₎), linear only                                          (3)
-    """
-    name = "nanquantile" if skip_nan else "quantile"
+def _checked_q(input: Any, q: Any, interpolation: str, name: str) -> np.ndarray:
+    """q as an array, after PyTorch's checks of all arguments."""
     if input.dtype not in (np.float32, np.float64):
         raise RuntimeError(f"{name}() input tensor must be either float or double dtype")
     if not isinstance(q, np.ndarray):
@@ -151,6 +138,26 @@ def _quantile(
         raise RuntimeError(f"{name}() q values must be in the range [0, 1]")
     if input.size == 0:
         raise RuntimeError(f"{name}() input tensor must be non-empty")
+    return q
+
+
+@op(name=lambda *_, **__: "SqueezeBackward4")
+def _quantile(
+    input: Array,
+    q: Operand,
+    dim: Any,
+    keepdim: bool,
+    interpolation: str,
+    skip_nan: bool,
+    *,
+    need: Any,
+) -> Any:
+    """position r = q·(n − 1);  out = (1 − w)·x₍⌊r⌋₎ + w·x₍⌈r⌉₎,  w = r − ⌊r⌋              (1)
+
+    ∂x of the two ranks = g·(1 − w) and g·w                                                  (2)
+    ∂q = Σ g·(n − 1)·(x₍⌈r⌉₎ − x₍⌊r⌋₎), linear only                                          (3)
+    """
+    q = _checked_q(input, q, interpolation, "nanquantile" if skip_nan else "quantile")
     x = input.reshape(-1) if dim is None else as_rows(input)
     axis = 0 if dim is None else wrap_dim(dim, input.ndim)
     x = np.moveaxis(x, axis, -1)
@@ -233,5 +240,3 @@ def nanquantile(
 ) -> Any:  # fmt: skip
     """`quantile` of the elements that are not NaN."""
     return _quantile_of(True, input, q, dim, keepdim, interpolation, out)
-
-

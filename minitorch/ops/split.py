@@ -20,7 +20,7 @@ def _split_name(tensor: Any, sections: Any, dim: int = 0) -> str:
 
 @op(view=True, name=_split_name)
 def split(tensor: Array, split_size_or_sections: Any, dim: int = 0):
-    """Views of `tensor` along `dim`: pieces of one size (the last may be smaller), or a list of sizes.
+    """Views of `tensor` along `dim`: pieces of one size (the last may be smaller), or of a list.
 
     >>> [tuple(p.tolist()) for p in torch.split(torch.arange(5), 2)]
     [(0, 1), (2, 3), (4,)]
@@ -44,7 +44,9 @@ def split(tensor: Array, split_size_or_sections: Any, dim: int = 0):
     else:
         (size,) = ints("split", "split_size", (split_size_or_sections,), {})
         if size < 0:
-            raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
+            raise RuntimeError(
+                f"split expects split_size be non-negative, but got split_size={size}"
+            )
         if size == 0 and n:
             raise RuntimeError(
                 f"split_size can only be 0 if dimension size is 0, but got dimension size of {n}"
@@ -103,7 +105,12 @@ def unbind(input: Array, dim: int = 0):
 
 
 def tensor_split(
-    input: Any, indices_or_sections: Any = None, dim: int = 0, *, indices: Any = None, sections: Any = None
+    input: Any,
+    indices_or_sections: Any = None,
+    dim: int = 0,
+    *,
+    indices: Any = None,
+    sections: Any = None,
 ) -> Any:
     """Views along `dim`: n of sizes that differ by at most 1, or cut at the given indices.
 
@@ -141,10 +148,12 @@ def _cut(input: Any, cuts: Any, dim: int, function: str) -> Any:
         ends = [size * (i + 1) + min(i + 1, larger) for i in range(sections)]
     head = (slice(None),) * at
     starts = [0, *ends[:-1]]
-    return tuple([
-        part(input, (*head, slice(a, max(b, a) if a >= 0 and b >= 0 else b), ...), "Slice")
-        for a, b in zip(starts, ends)
-    ])
+    return tuple(
+        [
+            part(input, (*head, slice(a, max(b, a) if a >= 0 and b >= 0 else b), ...), "Slice")
+            for a, b in zip(starts, ends)
+        ]
+    )
 
 
 def hsplit(input: Any, indices_or_sections: Any) -> Any:

@@ -18,7 +18,9 @@ def ints(function: str, argument: str, given: Any, keyword: Any) -> tuple[int, .
     """The whole numbers of ``f(2, 3)``, ``f((2, 3))`` or ``f(size=(2, 3))``."""
     if keyword:
         if given or tuple(keyword) != (argument,):
-            raise TypeError(f"{function}() got an unexpected keyword argument '{next(iter(keyword))}'")
+            raise TypeError(
+                f"{function}() got an unexpected keyword argument '{next(iter(keyword))}'"
+            )
         given = (keyword[argument],)
     if len(given) == 1:
         first = given[0]
@@ -74,9 +76,7 @@ def infer_size(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
         if unknown < 0:
             return shape
         return (*shape[:unknown], size // known, *shape[unknown + 1 :])
-    raise RuntimeError(
-        f"shape '{errors.shape_text(shape)}' is invalid for input of size {size}"
-    )
+    raise RuntimeError(f"shape '{errors.shape_text(shape)}' is invalid for input of size {size}")
 
 
 def reinterpreted(a: np.ndarray, wanted: np.dtype) -> np.ndarray:

@@ -23,9 +23,9 @@ def _check_matrix(name: str, a: np.ndarray) -> None:
 
 @op
 def tril(input: Array, diagonal: int = 0):
-    """The lower triangle of each matrix, zero above it: out[i, j] = input[i, j] · [j ≤ i + diagonal].
+    """The lower triangle of each matrix, zero above it.
 
-    ∂input = tril(g)
+    out[i, j] = input[i, j] · [j ≤ i + diagonal],   ∂input = tril(g)
 
     >>> torch.tril(torch.ones(3, 3, dtype=torch.int64))
     tensor([[1, 0, 0],
@@ -38,34 +38,42 @@ def tril(input: Array, diagonal: int = 0):
 
 @op
 def triu(input: Array, diagonal: int = 0):
-    """The upper triangle of each matrix, zero below it: out[i, j] = input[i, j] · [j ≥ i + diagonal].
+    """The upper triangle of each matrix, zero below it.
 
-    ∂input = triu(g)
+    out[i, j] = input[i, j] · [j ≥ i + diagonal],   ∂input = triu(g)
     """
     _check_matrix("triu", input)
     return np.triu(input, diagonal), lambda g: np.triu(g, diagonal)
 
 
-def _indices(function: Any, row: int, col: int, offset: int, dtype: Any, device: Any, layout: Any) -> Any:
+def _indices(
+    function: Any, row: int, col: int, offset: int, dtype: Any, device: Any, layout: Any
+) -> Any:
     if row < 0:
         raise RuntimeError(f"row must be non-negative, got{row}")
     if col < 0:
         raise RuntimeError(f"col must be non-negative, got{col}")
     wanted = dtypes.to_numpy(dtype)
     if wanted.kind != "i" or wanted.itemsize < 4:
-        raise RuntimeError(f"\"tril_indices\" not implemented for '{dtypes.from_numpy(wanted).title}'")
+        raise RuntimeError(
+            f"\"tril_indices\" not implemented for '{dtypes.from_numpy(wanted).title}'"
+        )
     found = np.stack(function(row, offset, col)).astype(wanted)
     return finish(found, device, layout, False, False)
 
 
-def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None,
-                 layout: Any = dtypes.strided) -> Any:  # fmt: skip
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None,
+    layout: Any = dtypes.strided,
+) -> Any:  # fmt: skip
     """Coordinates of the lower triangle of a (row, col) matrix, shape (2, count), row by row."""
     return _indices(np.tril_indices, row, col, offset, dtype, device, layout)
 
 
-def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None,
-                 layout: Any = dtypes.strided) -> Any:  # fmt: skip
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None,
+    layout: Any = dtypes.strided,
+) -> Any:  # fmt: skip
     """Coordinates of the upper triangle of a (row, col) matrix, shape (2, count), row by row."""
     return _indices(np.triu_indices, row, col, offset, dtype, device, layout)
 
@@ -156,5 +164,3 @@ def trace(input: Array):
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {input.ndim}")
     shape = input.shape
     return trace_of(input), lambda g: np.eye(*shape, dtype=g.dtype) * g
-
-

@@ -441,12 +441,12 @@ def sinc(input: Array) -> Any:
     ∂input = g · (πx·cos πx − sin πx)/(πx²),  0 at 0   (2)
     """
     angle = input * math.pi
-    zero = input == 0
-    out = np.where(zero, input.dtype.type(1), np.sin(angle) / angle)  # (1)
+    out = np.where(input == 0, input.dtype.type(1), np.sin(angle) / angle)  # (1)
 
     def vjp(g: Any) -> Any:
-        slope = (angle * np.cos(angle) - np.sin(angle)) / (angle * input)
-        return np.where(zero, 0, g * slope)  # (2)
+        square = angle * input
+        slope = (angle * np.cos(angle) - np.sin(angle)) / square
+        return np.where(square == 0, 0, g * slope)  # (2)
 
     return out, vjp
 

@@ -213,8 +213,7 @@ def linalg_norm(
     if isinstance(dim, (tuple, list)):
         if len(dim) not in (1, 2):
             raise RuntimeError(
-                "linalg.norm: If dim is specified, it must be of length 1 or 2. Got "
-                f"{list(dim)}"
+                f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}"
             )
         matrix = matrix or (ord is not None and len(dim) == 2)
     if matrix and ord is not None:

@@ -59,7 +59,7 @@ def add_quotient(p: Any, a: Any, b: Any, value: float) -> None:
 
 def add_scaled(p: Any, a: Any, value: float) -> None:
     """p ← p + value·a."""
-    p += np.multiply(a, value, out=scratch("t", p))
+    p += a if value == 1 else np.multiply(a, value, out=scratch("t", p))
 
 
 def apply(jobs: list[tuple[Rule, tuple[Any, ...], dict[str, Any]]]) -> None:
@@ -67,34 +67,23 @@ def apply(jobs: list[tuple[Rule, tuple[Any, ...], dict[str, Any]]]) -> None:
 
     An array given as None stays None. Arrays that are not contiguous go in one piece.
     """
-    bundles: list[list[Any]] = [[]]  # each bundle about a PIECE of elements
-    room = PIECE
+    bundles: list[list[Any]] = []  # what a thread takes at a time: about a PIECE of elements
+    room = 0
     for rule, arrays, numbers in jobs:
-        size = arrays[0].size
-        if all(a is None or a.flags.c_contiguous for a in arrays):
+        size, cuts = arrays[0].size, 1
+        if all([a is None or a.flags.c_contiguous for a in arrays]):
             arrays = tuple([None if a is None else a.reshape(-1) for a in arrays])
-        elif size > PIECE:
-            bundles += [[(rule, arrays, numbers)], []]
-            room = PIECE
-            continue
-        if size <= room:  # the common case: a whole parameter fits
-            bundles[-1].append((rule, arrays, numbers))
-            room -= size
-            continue
-        if arrays[0].ndim != 1:
-            bundles.append([(rule, arrays, numbers)])
-            room = PIECE - size
-            continue
-        start = 0
-        while start < size:
-            if room <= 0:
+            cuts = -(-size // PIECE)
+        step = max(-(-size // max(cuts, 1)), 1)
+        for start in range(0, size, step):
+            piece = arrays
+            if cuts > 1:
+                piece = tuple([None if a is None else a[start : start + step] for a in arrays])
+            if step > room:
                 bundles.append([])
                 room = PIECE
-            stop = min(size, start + room)
-            cut = tuple([None if a is None else a[start:stop] for a in arrays])
-            bundles[-1].append((rule, cut, numbers))
-            room -= stop - start
-            start = stop
+            bundles[-1].append((rule, piece, numbers))
+            room -= step
 
     def work(first: int, last: int) -> None:
         for bundle in bundles[first:last]:

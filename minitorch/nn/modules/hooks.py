@@ -170,7 +170,7 @@ def call(module: Any, args: Any, kwargs: Any) -> Any:
                     result = changed if changed is not None else result
                 except Exception as second:
                     warn(
-                        "forward hook with ``always_call=True`` raised an exception that was "
+                        "module forward hook with ``always_call=True`` raised an exception that was "
                         f"silenced as another error was raised in forward: {second}"
                     )
         raise
@@ -232,7 +232,13 @@ class _BackwardWatch:
         for hook in self.pre_hooks:
             grads = _replaced(hook(self.module, grads), grads, "grad_output")
         self.grad_output = grads
-        if not self.inputs_tapped:  # no input wants a gradient: nothing else to wait for
+        if not self.inputs_tapped and self.hooks:  # no input wants a gradient: call them now
+            warn(
+                "Full backward hook is firing when gradients are computed with respect to module "
+                "outputs since no inputs require gradients. See https://docs.pytorch.org/docs/"
+                "main/generated/torch.nn.Module.html#torch.nn.Module.register_full_backward_hook "
+                "for more details."
+            )
             for hook in self.hooks:
                 changed = hook(self.module, (None,) * self.n_inputs, grads)
                 if changed is not None and not (
@@ -284,7 +290,9 @@ def _tap(values: Any, on_gradients: Any) -> tuple[Any, bool]:
         return tuple(None if grads[i] is None else grads[i]._data for i in places)
 
     node = Node("BackwardHookFunctionBackward", vjp, tuple(edge_to(values[i]) for i in places))
-    node.n_outputs = len(places)
+    # one more output than tensors: the engine refuses in-place changes of one view among several,
+    # and an in-place change of these would go round the hooks
+    node.n_outputs = len(places) + 1
     tapped = list(values)
     for nr, i in enumerate(places):
         t = tapped[i] = wrap(values[i]._data.view())

@@ -304,10 +304,7 @@ class TransformerEncoder(Module):
         ):
             return None
         if padding.shape != src.shape[:2]:
-            raise RuntimeError(
-                f"Mask size should match input size: src_key_padding_mask is {padding.shape}, "
-                f"src is {src.shape}"
-            )
+            raise RuntimeError("Mask size should match input size")
         real = padding == 0
         if self.mask_check and bool((real[:, 1:] & ~real[:, :-1]).any()):
             return None  # a token after padding: not left-aligned

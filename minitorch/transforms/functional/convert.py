@@ -18,7 +18,7 @@ from ...autograd.rule import Array, inplace, op
 from ...ops.create import as_tensor, from_numpy
 from .images import max_value
 
-_FULL = {kind: np.array(255, kind) for kind in (np.float16, np.float32, np.float64)}
+_FULL = {np.dtype(kind): np.array(255, kind) for kind in ("float16", "float32", "float64")}
 _PIL_DTYPES = {"I": np.int32, "I;16": np.int16, "F": np.float32}
 
 
@@ -60,7 +60,7 @@ def to_tensor(pic: Any) -> Any:
         # an array that has our layout already shares its memory, as from_numpy does
         return from_numpy(chw if chw.flags.c_contiguous else chw.copy())
     kind = dtypes.default_float()
-    return wrap(np.true_divide(chw, _FULL[kind.type], dtype=kind, order="C"))  # (1)
+    return wrap(np.true_divide(chw, _FULL[kind], dtype=kind, order="C"))  # (1)
 
 
 def pil_to_tensor(pic: Any) -> Any:
@@ -75,7 +75,10 @@ def pil_to_tensor(pic: Any) -> Any:
     return from_numpy(pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1))
 
 
-_ONE_CHANNEL = {"uint8": "L", "int16": "I;16", "int32": "I", "float32": "F"}
+_ONE_CHANNEL = {
+    np.dtype(kind): mode
+    for kind, mode in (("uint8", "L"), ("int16", "I;16"), ("int32", "I"), ("float32", "F"))
+}
 _MODES = {2: ["LA"], 3: ["RGB", "YCbCr", "HSV"], 4: ["RGBA", "CMYK", "RGBX"]}
 
 
@@ -114,12 +117,12 @@ def to_pil_image(pic: Any, mode: str | None = None) -> Image.Image:
     if pixels.dtype.kind == "f" and mode != "F":
         scaled = pixels * pixels.dtype.type(255)
         pixels = wrap(scaled).to(dtypes.uint8)._data  # values outside 0-1 wrap as PyTorch's do
-    mode = _mode_for(pixels.dtype.name, channels, mode)
+    mode = _mode_for(pixels.dtype, channels, mode)
     height, width = pixels.shape[:2]
     return Image.frombuffer(mode, (width, height), pixels.tobytes(), "raw", mode, 0, 1)
 
 
-def _mode_for(dtype: str, channels: int, mode: str | None) -> str:
+def _mode_for(dtype: np.dtype, channels: int, mode: str | None) -> str:
     """The PIL mode of an array, after a look at whether the one asked for fits."""
     if channels == 1:
         fitting = _ONE_CHANNEL.get(dtype)
@@ -132,7 +135,7 @@ def _mode_for(dtype: str, channels: int, mode: str | None) -> str:
         fit = _MODES.get(channels, [])
         if mode is not None and mode not in fit:
             raise ValueError(f"Only modes {fit} are supported for {channels}D inputs")
-        if mode is None and dtype == "uint8" and fit:
+        if mode is None and dtype == np.uint8 and fit:
             mode = fit[0]
     if mode is None:
         raise TypeError(f"Input type {dtype} is not supported")
@@ -234,7 +237,12 @@ def _check_channels(image: tuple[int, ...], values: tuple[int, ...]) -> None:
 
 
 def _are_numbers(values: Any) -> bool:
-    return isinstance(values, (list, tuple)) and all(type(v) in (float, int) for v in values)
+    if not isinstance(values, (list, tuple)):
+        return False
+    for value in values:  # noqa: SIM110  all() with a generator takes three times as long
+        if type(value) is not float and type(value) is not int:
+            return False
+    return True
 
 
 def _columns(mean: Any, std: Any, kind: np.dtype) -> tuple[np.ndarray, np.ndarray]:

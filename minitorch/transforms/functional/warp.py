@@ -8,7 +8,6 @@ by `sampling.warp`, from the centre, in units of half the image.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from numbers import Number
 from typing import Any
 

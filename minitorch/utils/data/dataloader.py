@@ -212,7 +212,7 @@ class _Fetcher:
 
     def _next(self, index: Any) -> Any:
         if not self.batched:
-            return self.collate(next(self.stream))  # type: ignore[arg-type, call-overload]
+            return self.collate(next(self.stream))  # type: ignore[arg-type]
         samples = [s for _, s in zip(index, self.stream)]  # type: ignore[arg-type]
         if not samples or (self.drop_last and len(samples) < len(index)):
             raise StopIteration
@@ -236,7 +236,8 @@ class _Failure:
         self.error, self.worker = error, worker
 
     def raise_again(self) -> None:
-        message = f"Caught {type(self.error).__name__} in DataLoader worker {self.worker}: {self.error}"
+        kind = type(self.error).__name__
+        message = f"Caught {kind} in DataLoader worker {self.worker}: {self.error}"
         try:
             again = type(self.error)(message)
         except TypeError:  # an exception class with other arguments

@@ -120,7 +120,7 @@ class ChainDataset(IterableDataset[Any]):
             yield from d
 
     def __len__(self) -> int:
-        return sum(len(d) for d in self.datasets)  # type: ignore[misc, arg-type]
+        return sum(len(d) for d in self.datasets)
 
 
 class Subset(Dataset[Any]):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
+from ...dtypes import float64, int64
 from ...ops.create import as_tensor, empty
 from ...ops.sample import multinomial, randint, random_, randperm
-from ...dtypes import float64, int64
 from ...random import Generator
 
 T = TypeVar("T", covariant=True)
