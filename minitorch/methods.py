@@ -54,6 +54,7 @@ class TensorMethods(TensorBase):
     __rmul__ = operator(ops.elementwise.mul)
     __truediv__ = operator(ops.elementwise.div)
     __rtruediv__ = operator(lambda self, other: ops.unary.reciprocal(self) * other)
+    __rdiv__ = __rtruediv__
     __floordiv__ = operator(ops.elementwise.floor_divide)
     __rfloordiv__ = operator(ops.elementwise.floor_divide, swap=True)
     __mod__ = operator(ops.elementwise.remainder)
@@ -100,6 +101,8 @@ class TensorMethods(TensorBase):
     mT = property(ops.shape.mT)
     H = property(ops.shape.H)
     mH = property(ops.shape.mH)
+
+    where = ops.choose.where_method
 
     # -- convert.py, sample.py: copies and random draws ---------------------------------------
     clone = ops.convert.clone
@@ -177,7 +180,6 @@ class TensorMethods(TensorBase):
     minimum = ops.choose.minimum
     nan_to_num = ops.choose.nan_to_num
     nan_to_num_ = inplace(ops.choose.nan_to_num)
-    where = ops.choose.where
 
     # -- compare.py: Questions with the answer True or False, and arithmetic on bits
     allclose = ops.compare.allclose

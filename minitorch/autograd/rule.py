@@ -103,14 +103,14 @@ def op(
         if out is not None:
             return spec.write_out(out, result, needs)
         if type(result) is tuple:
-            return spec.wrap_many(result, vjp, inputs, data, needs)
+            return spec.wrap_many(result, vjp, inputs, data, kwargs, needs)
         if type(result) is not np.ndarray:  # NumPy turns 0-d results into scalars
             result = np.asarray(result)
         t = wrap(result)
         if view:
             share_storage(t, args[slots[0]])
         if needs and vjp is not None:
-            t._node = record(spec, vjp, inputs, data, ((t, result),))
+            t._node = record(spec, vjp, inputs, data, kwargs, ((t, result),))
             t._needs = True
         return t
 
@@ -220,14 +220,16 @@ class Spec:
                         return errors.broadcast(np.broadcast_shapes(*shapes[:i]), shapes[i])
         return error
 
-    def wrap_many(self, result: Any, vjp: Any, inputs: Any, data: Any, needs: bool) -> Any:
+    def wrap_many(
+        self, result: Any, vjp: Any, inputs: Any, data: Any, kwargs: Any, needs: bool
+    ) -> Any:
         """Several results: one node with as many outputs; integer ones take no gradient."""
         made = [(wrap(np.asarray(a)), a) for a in result]
         if self.view:
             for t, _ in made:
                 share_storage(t, inputs[0])
         if needs and vjp is not None:
-            node = record(self, vjp, inputs, data, made)
+            node = record(self, vjp, inputs, data, kwargs, made)
             node.n_outputs = len(made)
             for nr, (t, _) in enumerate(made):
                 if t._data.dtype.kind == "f":
@@ -349,14 +351,16 @@ def check_cast(result: Any, wanted: Any) -> None:
 # -- recording ------------------------------------------------------------------------------------
 
 
-def record(spec: Any, vjp: Any, inputs: Any, data: Any, outputs: Any) -> Node:
+def record(spec: Any, vjp: Any, inputs: Any, data: Any, kwargs: Any, outputs: Any) -> Node:
     """The Node of one call: edges to its tensor inputs, and what must not change meanwhile."""
     if spec.sequence is None and len(inputs) != len(spec.slots):
         inputs = [inputs[i] for i in spec.slots if i < len(inputs)]
     edges = tuple([edge_to(t) if isinstance(t, TensorBase) else None for t in inputs])
     name = spec.name
-    node = Node(name if type(name) is str else name(*data), vjp, edges)
-    cells = vjp.__closure__
+    if callable(name):
+        name = name(*data, **{k: v for k, v in kwargs.items() if k != "need"})
+    node = Node(name, vjp, edges)
+    cells = getattr(vjp, "__closure__", None)
     if cells:
         node.saved = _versions(cells, inputs, outputs)
     if graph.anomaly.enabled:
@@ -402,7 +406,8 @@ def share_storage(t: Any, source: Any) -> None:
 def check_writable(t: TensorBase) -> None:
     """Raise where an in-place operation on t can't be allowed."""
     array = t._data
-    if 0 in array.strides and any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape)):
+    repeats = (s == 0 and n > 1 for s, n in zip(array.strides, array.shape))
+    if 0 in array.strides and array.size and any(repeats):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a "
             "single memory location. Please clone() the tensor before performing the operation."
@@ -458,7 +463,9 @@ def inplace(function: Any, name: str | None = None) -> Any:
         check_cast(result.dtype, self._data.dtype)
         if result.shape != self._data.shape:
             raise errors.output_shape(self._data.shape, result.shape)
-        node = record(spec, vjp, given, data, ()) if needs and vjp is not None else None
+        if needs and vjp is None:  # x.eq_(y): what x was no longer matters
+            vjp = np.zeros_like
+        node = record(spec, vjp, given, data, kwargs, ()) if needs else None
         np.copyto(self._data, result, casting="unsafe")
         self._version[0] += 1
         if node is not None:

@@ -410,21 +410,21 @@ def _put_vjp(at: tuple[Any, ...], accumulate: bool) -> Any:
 
 
 def _indices(input: Any, indices: Any) -> tuple[Any, ...]:
-    """The indices of `index_put` (tensors, or None for a whole dim), checked as in x[…]."""
+    """The indices of `index_put`, checked as in x[…]."""
     if not isinstance(input, TensorBase):
         raise errors.not_a_tensor("index_put", "input", 1, input)
     if not isinstance(indices, (tuple, list)):
         raise errors.wrong_type("index_put", "indices", 1, "tuple of Tensors", indices)
     for i, x in enumerate(indices):
-        if x is not None and not isinstance(x, TensorBase):
+        if not isinstance(x, TensorBase):
             raise TypeError(
                 f"expected Tensor as element {i} in argument 1, but got {type(x).__name__}"
             )
     items = []
     for x in indices:
-        if x is not None and x._data.ndim == 0 and x._data.dtype.kind == "i":
+        if x._data.ndim == 0 and x._data.dtype.kind == "i":
             x = wrap(x._data.reshape(1))
-        items.append(ALL if x is None else x)
+        items.append(x)
     return _Parsed(input._data.shape, tuple(items)).advanced or ()
 
 

@@ -493,7 +493,7 @@ def as_strided(input: Array, size: Any, stride: Any, storage_offset: Any = None)
         at = np.ndarray(
             size, np.int64, places, offset * 8 if g.size else 0, [s * 8 for s in stride]
         )
-        d = np.bincount(at.reshape(-1), g.reshape(-1), whole_size)
+        d: Any = np.bincount(at.reshape(-1), g.reshape(-1), whole_size)
         own = np.ndarray(
             shape, np.int64, places, begin // itemsize * 8, [s // itemsize * 8 for s in strides]
         )

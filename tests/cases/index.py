@@ -100,7 +100,8 @@ case("index_put", lambda torch, x, k, v: torch.index_put(x, (k,), v), f(5, 3), i
      f(3), numeric=False, note="one place is written twice: which value stays is open")  # fmt: skip
 case("index_put", lambda torch, x, k, v: x.index_put((k,), v, accumulate=True), f(5, 3),
      i(7, low=0, high=5), f(7, 3))  # fmt: skip
-case("index_put", lambda torch, x, v: x.index_put((None, torch.tensor([0, 2])), v), f(5, 3), f(2))
+case("index_put", lambda torch, x, v: x.index_put((torch.tensor([0, 2]), torch.tensor(1)), v), f(5, 3),
+     f(2))  # fmt: skip
 case("index_put", lambda torch, x, m, v: x.index_put((m,), v), f(5, 3), b(5, 3), f())
 case("index_put_", lambda torch, x, k, v: (x * 1).index_put_((k, k), v, True), f(5, 5),
      i(7, low=0, high=5), f(7))  # fmt: skip
@@ -122,7 +123,7 @@ case("take", lambda torch, x, k: torch.take(x, k), f(3, 5), i(2, 7, low=-15, hig
 case("put", lambda torch, x, v: x.put(torch.tensor([0, -1, 4]), v), f(3, 5), f(3))
 case("put", lambda torch, x, k, v: x.put(k, v, True), f(3, 5), i(2, 7, low=-15, high=15), f(2, 7))
 case("scatter", lambda torch, x, v: torch.scatter(x, 0, torch.tensor([[0, 1, 2]]), v), f(3, 5),
-     f(2, 5))  # fmt: skip
+     f(1, 3))  # fmt: skip
 case("scatter", lambda torch, x: x.scatter(1, torch.tensor([[0], [2]]), 1.5), f(3, 5))
 case("scatter", lambda torch, x: x.scatter(1, torch.tensor([[0], [2]]), value=2), f(3, 5))
 case("scatter", lambda torch, x, v: x.scatter(0, torch.tensor([[0, 0]]), v, reduce="add"), i(3, 5),
@@ -160,8 +161,9 @@ for how in ("mean", "prod", "amax", "amin"):
          f(7, 5))  # fmt: skip
 
 # -- masks
-case("masked_fill", lambda torch, x, m: torch.masked_fill(x, m, -1e9), f(3, 5), b(3, 5))
-case("masked_fill", lambda torch, x, m: x.masked_fill(m, float("-inf")), f(2, 3, 5), b(3, 1))
+case("masked_fill", lambda torch, x, m: torch.masked_fill(x, m, -7.5), f(3, 5), b(3, 5))
+case("masked_fill", lambda torch, x, m: x.masked_fill(m, float("-inf")), f(2, 3, 5), b(3, 1),
+     numeric=False, note="-inf has no finite difference")
 case("masked_fill", lambda torch, x, m, v: x.masked_fill(m, v), f(3, 1), b(5), f())
 case("masked_select", lambda torch, x, m: torch.masked_select(x, m), f(3, 5), b(3, 5))
 case("masked_select", lambda torch, x, m: x.masked_select(m), f(3, 1), b(2, 1, 5))

@@ -19,23 +19,23 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     torch.set_num_threads(1)
-    numbers, texts = {}, {}
+    numbers, texts, layouts = {}, {}, {}
     for row in LAYERS:
         result = run(row, torch)
         texts[row.id] = result.text
-        for name, array in result.start.items():
-            numbers[f"{row.id}|start|{name}"] = array
-        for name, array in result.numbers.items():
-            numbers[f"{row.id}|{name}"] = array
+        layouts[row.id], numbers[row.id] = result.packed()
     np.savez_compressed(HERE / "nn.npz", **numbers)
     lines = {line: outcome(line, torch) for line in (*MODULE, *CONTAINER, *TRANSFORMER)}
     types = {line: kind(outcome(line, torch)) for line in (*MODULE_TYPES, *CONTAINER_TYPES)}
     stored = {
-        "torch_version": torch.__version__, "repr": texts, "lines": lines, "types": types
-    }  # fmt: skip
-    (HERE / "nn.json").write_text(
-        json.dumps(stored, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8"
-    )
+        "torch_version": torch.__version__,
+        "repr": texts,
+        "layout": layouts,
+        "lines": lines,
+        "types": types,
+    }
+    text = json.dumps(stored, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    (HERE / "nn.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

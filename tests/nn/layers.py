@@ -33,9 +33,28 @@ class Layer:
 
 @dataclass
 class Result:
+    """What came out: the repr, the state before, and by name every number after."""
+
     text: str = ""
     start: dict[str, np.ndarray] = field(default_factory=dict)
     numbers: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def packed(self) -> tuple[list[Any], np.ndarray]:
+        """(name, shape, dtype) of every array, and all their numbers in one (for a small file)."""
+        arrays = {**{f"start {k}": v for k, v in self.start.items()}, **self.numbers}
+        layout = [[k, list(v.shape), v.dtype.name] for k, v in arrays.items()]
+        flat = [np.zeros(0), *(v.ravel().astype(np.float64) for v in arrays.values())]
+        return layout, np.concatenate(flat)
+
+
+def unpacked(layout: list[Any], flat: np.ndarray) -> dict[str, np.ndarray]:
+    """The inverse of `Result.packed`."""
+    arrays, at = {}, 0
+    for name, shape, dtype in layout:
+        n = int(np.prod(shape))
+        arrays[name] = flat[at : at + n].reshape(shape).astype(dtype)
+        at += n
+    return arrays
 
 
 LAYERS: list[Layer] = []
@@ -76,8 +95,10 @@ def outputs_of(value: Any) -> list[Any]:
     return [value]
 
 
-def made_and_called(row: Layer, torch: Any, dtype: str) -> tuple[Any, list[Any], list[Any]]:
-    """(layer, inputs, outputs), always from the same seed."""
+def made_and_called(
+    row: Layer, torch: Any, dtype: str, before: Callable[..., Any] = lambda m, xs: None
+) -> tuple[Any, list[Any], list[Any]]:
+    """(layer, inputs, outputs), always from the same seed; `before` may change the numbers."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.manual_seed(zlib.crc32(row.id.encode()))
@@ -85,6 +106,7 @@ def made_and_called(row: Layer, torch: Any, dtype: str) -> tuple[Any, list[Any],
         module.train(row.train)
         module.to(getattr(torch, dtype))
         xs = tensors(row, torch, dtype)
+        before(module, xs)
         torch.manual_seed(1)
         return module, xs, outputs_of(row.call(module, torch, *xs))
 
@@ -145,7 +167,7 @@ layer("Flatten", lambda nn: nn.Flatten(0, 1), f(2, 3, 5))
 layer("Unflatten", lambda nn: nn.Unflatten(1, (2, 3)), f(5, 6))
 layer("Unflatten", lambda nn: nn.Unflatten(-1, (-1, 3)), f(5, 6))
 layer("Embedding", lambda nn: nn.Embedding(7, 3), i(2, 5, low=0, high=7))
-layer("Embedding", lambda nn: nn.Embedding(7, 3, padding_idx=-2), i(2, 5, low=4, high=7))
+layer("Embedding", lambda nn: nn.Embedding(7, 3, padding_idx=-2), i(2, 5, low=4, high=7), numeric=False)
 layer("Embedding", lambda nn: nn.Embedding(7, 3, max_norm=1.0), i(11, low=0, high=7), numeric=False)
 layer(
     "Embedding",
@@ -319,7 +341,7 @@ for _name in (
     layer(_name, lambda nn, name=_name: getattr(nn, name)(), f(2, 3, 5, low=-3, high=3))
 layer("GELU", lambda nn: nn.GELU("tanh"), f(2, 3, 5))
 layer("ELU", lambda nn: nn.ELU(0.7), f(2, 3, 5))
-layer("CELU", lambda nn: nn.CELU(0.7), f(2, 3, 5))
+layer("CELU", lambda nn: nn.CELU(0.5), f(2, 3, 5))
 layer("LeakyReLU", lambda nn: nn.LeakyReLU(0.3), f(2, 3, 5))
 layer("Softplus", lambda nn: nn.Softplus(2.0, 1.0), f(2, 3, 5))
 layer("Hardtanh", lambda nn: nn.Hardtanh(-0.5, 0.7), f(2, 3, 5))
