@@ -61,8 +61,8 @@ def op(
         promote  "common": bring tensor operands to their common dtype first; "float": and
                  integers to the default float dtype; None (default): leave them as they are
         view     the result shares the input's memory where NumPy's does (default False)
-        name     the node's name without "Backward0" (default: the rule's, in CamelCase), or a
-                 function of the rule's arguments that gives the full name
+        name     the node's name (default: the rule's in CamelCase and "Backward0", which is also
+                 added to a name without "Backward"), or a function of the rule's arguments
         returns  the named tuple class of a rule with several results
     """
     if rule is None:
@@ -151,7 +151,7 @@ class Spec:
         )
         self.last_slot = max((*self.slots, -1 if self.sequence is None else self.sequence))
         self.prepare = {None: None, "common": to_common, "float": to_float}[promote]
-        self.name = name if callable(name) else (name or _camel(rule.__name__)) + "Backward0"
+        self.name = name if callable(name) else _node_name(name or _camel(rule.__name__))
 
     def bind(self, args: Any, kwargs: Any) -> Any:
         """Put tensor arguments given by keyword in their places; take out ``out=``."""
@@ -298,6 +298,10 @@ except ImportError:  # a NumPy that keeps it elsewhere
         return np.errstate(all="ignore")(rule)
 
 
+def _node_name(name: str) -> str:
+    return name if "Backward" in name else name + "Backward0"
+
+
 def _camel(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("_"))
 
@@ -357,7 +361,7 @@ def record(spec: Any, vjp: Any, inputs: Any, data: Any, kwargs: Any, outputs: An
         inputs = [inputs[i] for i in spec.slots if i < len(inputs)]
     edges = tuple([edge_to(t) if isinstance(t, TensorBase) else None for t in inputs])
     name = spec.name
-    if callable(name):
+    if type(name) is not str:
         name = name(*data, **{k: v for k, v in kwargs.items() if k != "need"})
     node = Node(name, vjp, edges)
     cells = getattr(vjp, "__closure__", None)

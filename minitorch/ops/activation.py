@@ -8,7 +8,6 @@ backward: the same memory as keeping the input, and backward is one product, ∂
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from .. import errors, parallel
 from ..autograd.rule import Array, op
 from .dims import wrap_dim
 from .operands import dtype_title
-from .special import erfc_array, floats_only, horner, wide
+from .special import floats_only, gelu_block, wide
 
 
 def _number(function: str, argument: str, position: int, value: Any) -> float:
@@ -41,65 +40,7 @@ def _smooth(kernel: Callable[..., None], input: Array, needed: bool, *args: Any)
     return out, (lambda g: g * d) if needed else None
 
 
-# -- GELU -------------------------------------------------------------------------------------------
-
-# log(Φ(−x)/Φ(x)) ≈ x · P(x²): weighted minimax fit on |x| ≤ 6.5, beyond it x·P only grows.
-# Φ is off by 2.9e-8 before rounding. In float32 arithmetic gelu is off by at most 5.5e-7 on
-# [−6.5, 6.5]; PyTorch's own float32 gelu by 9.3e-7. Two passes a coefficient: degree 7 gains
-# nothing in float32, degree 4 is off by 1.5e-6.
-_LOGIT = [
-    np.array(c, np.float32)  # a 0-d array: 0.5 µs a ufunc call, against 1.2 for a Python float
-    for c in (
-        -1.59576988, -0.0726661691, 6.51899517e-05, 0.000110612387,
-        -7.92948876e-06, 2.64526671e-07, -3.51234123e-09,
-    )
-]  # fmt: skip
-
-
-def gelu_block(x: Array, out: Array, d: Array | None, approximate: str = "none") -> None:
-    """out = x·Φ(x) and, where asked, d = Φ(x) + x·φ(x), all in cache (equations of `gelu`)."""
-    if approximate == "tanh":
-        return _gelu_tanh_block(x, out, d)
-    if x.dtype == np.float64:
-        cdf = 0.5 * erfc_array(x * -sqrt(0.5))
-        if d is not None:
-            np.add(cdf, x * np.exp(-0.5 * x * x) / sqrt(2 * pi), d)
-        np.multiply(x, cdf, out)
-        return
-    u = np.multiply(x, x, parallel.scratch("gelu", x.shape, x.dtype))
-    horner(_LOGIT, u, out)
-    np.multiply(out, x, out)
-    np.exp(out, out)
-    np.add(out, 1, out)  # 1/Φ = 1 + e^(x·P)
-    if d is not None:
-        np.multiply(u, -0.5, u)
-        np.exp(u, u)
-        np.multiply(u, 1 / sqrt(2 * pi), u)  # φ
-        np.multiply(u, x, u)
-        np.divide(1, out, d)
-        np.add(d, u, d)  # (2)
-    np.divide(x, out, out)  # (1)
-
-
-def _gelu_tanh_block(x: Array, out: Array, d: Array | None) -> None:
-    """½(1 + tanh z) = σ(2z), so out = x/(1 + e^(−2z)) and d = s + out·(1 − s)·(2z)′."""
-    a = -2 * sqrt(2 / pi)
-    u = np.multiply(x, x, parallel.scratch("gelu", x.shape, x.dtype))
-    np.multiply(u, 0.044715 * a, out)
-    np.add(out, a, out)
-    np.multiply(out, x, out)  # −2z
-    np.exp(out, out)
-    np.add(out, 1, out)
-    if d is None:
-        np.divide(x, out, out)  # (3)
-        return
-    s = np.divide(1, out, d)
-    np.multiply(x, s, out)  # (3)
-    np.multiply(u, -3 * 0.044715 * a, u)
-    np.subtract(u, a, u)  # (2z)′
-    np.multiply(u, out, u)
-    np.subtract(u, np.multiply(u, s), u)
-    np.add(s, u, d)
+# -- GELU -----------------------------------------------------------------------------------------
 
 
 @op
@@ -114,21 +55,22 @@ def gelu(input: Array, approximate="none", *, need):
         approximate: 'none' (default) or 'tanh'.
     Numerics: float64 to 3 units in the last place of Φ; float32 within 5.5e-7 on [−6.5, 6.5].
     Cost: saves the derivative (as many bytes as input).
+    Source: Hendrycks and Gimpel 2016; PyTorch documentation, GELU.
     Example:
         >>> import minitorch as torch
         >>> torch.nn.functional.gelu(torch.tensor([-1.0, 0.0, 1.0]))
         tensor([-0.1587,  0.0000,  0.8413])
-    Source: Hendrycks and Gimpel 2016; PyTorch documentation, GELU.
     """
     if approximate not in ("none", "tanh"):
         raise RuntimeError(
-            f"approximate argument must be either none or tanh, but got approximate={approximate!r}."
+            "approximate argument must be either none or tanh, but got "
+            f"approximate={approximate!r}."
         )
     floats_only("GeluKernelImpl", input)
     return _smooth(gelu_block, input, need[0], approximate)
 
 
-# -- other smooth ones ------------------------------------------------------------------------------
+# -- other smooth ones ----------------------------------------------------------------------------
 
 
 def sigmoid_array(x: Array) -> Array:
@@ -153,11 +95,11 @@ def silu(input: Array, *, need):
     Equation:
         out = x·σ(x)                                                                    (1)
         ∂input = g·(σ(x) + x·σ(x)·(1 − σ(x)))                                           (2)
+    Source: PyTorch documentation, SiLU.
     Example:
         >>> import minitorch as torch
         >>> torch.nn.functional.silu(torch.tensor([-1.0, 0.0, 1.0]))
         tensor([-0.2689,  0.0000,  0.7311])
-    Source: PyTorch documentation, SiLU.
     """
     floats_only("silu_cpu", input)
     return _smooth(_silu_block, input, need[0])
@@ -259,7 +201,7 @@ def glu(input: Array, dim=-1):
     return (a * s).astype(input.dtype, copy=False), vjp  # (1)
 
 
-# -- piecewise linear -------------------------------------------------------------------------------
+# -- piecewise linear -----------------------------------------------------------------------------
 
 
 def relu_block(x: Array, out: Array) -> None:
@@ -277,11 +219,11 @@ def relu(input: Array):
     Equation:
         out = max(x, 0)                                                                 (1)
         ∂input = 0 where out ≤ 0, else g (so nan passes it)                             (2)
+    Source: PyTorch documentation, ReLU.
     Example:
         >>> import minitorch as torch
         >>> torch.relu(torch.tensor([-1.0, 0.0, 2.0]))
         tensor([0., 0., 2.])
-    Source: PyTorch documentation, ReLU.
     """
     if input.dtype.kind == "b":
         raise RuntimeError("Boolean inputs not supported for relu")
@@ -351,11 +293,11 @@ def leaky_relu(input: Array, negative_slope=0.01):
 
     Args:
         negative_slope: the slope left of zero (default 0.01).
+    Source: PyTorch documentation, LeakyReLU.
     Example:
         >>> import minitorch as torch
         >>> torch.nn.functional.leaky_relu(torch.tensor([-1.0, 2.0]), 0.1)
         tensor([-0.1000,  2.0000])
-    Source: PyTorch documentation, LeakyReLU.
     """
     slope = float(_number("leaky_relu", "negative_slope", 2, negative_slope))
     floats_only("leaky_relu_cpu", input)
@@ -485,7 +427,7 @@ def hardshrink(input: Array, lambd=0.5):
     return np.where(outside, input, input.dtype.type(0)), lambda g: np.where(outside, g, 0)
 
 
-# -- exponential on the left ------------------------------------------------------------------------
+# -- exponential on the left ----------------------------------------------------------------------
 
 
 def _elu(input: Array, scale: float, alpha: float, inner: float) -> Any:

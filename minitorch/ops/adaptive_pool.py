@@ -20,7 +20,7 @@ from .operands import not_implemented
 from .pool import check_ndim, flat, one, squeeze
 
 
-def _mean_or_pool(input: Any, output_size: Any) -> str:
+def _mean_or_pool(input: Any, output_size: Any, **_: Any) -> str:
     whole = output_size in (1, (1, 1), [1, 1])
     return "MeanBackward1" if whole else "AdaptiveAvgPool2DBackward0"
 

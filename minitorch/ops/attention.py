@@ -30,9 +30,10 @@ from .operands import dtype_title
 from .softmax import softmax
 from .special import wide
 
-# Scores in a block; see the figures in benchmarks of parallel.BLOCK: two such arrays in float32
-# (P and ∂P) fill half of a 1 MB L2 cache.
-SCORES = 65536
+# Scores in a block. Forward + backward, one thread, ms for 32768, 65536, 131072, 262144 scores:
+# 256 × 8 heads, 50 tokens, E 2: 33.7, 25.1, 23.7, 21.7; 128 × 4, 50, E 32: 25.4, 23.7, 24.0, 25.4;
+# 2 × 4, 512 tokens, E 32: 31.8, 25.6, 22.8, 21.0.
+SCORES = 131072
 
 # If no score can exceed this, e^s can't overflow float32 (which ends at e^88), and e^−s is a
 # normal number: the softmax then needs no maximum.
@@ -91,8 +92,15 @@ def _name(query: Any, key: Any, value: Any, attn_mask: Any, dropout_p: float, *r
 
 @op(name=_name)
 def _attention(
-    query: Array, key: Array, value: Array, attn_mask: Array = None,
-    dropout_p=0.0, is_causal=False, scale=1.0, *, need,
+    query: Array,
+    key: Array,
+    value: Array,
+    attn_mask: Array = None,
+    dropout_p=0.0,
+    is_causal=False,
+    scale=1.0,
+    *,
+    need,
 ):
     """Equations (1)-(7) for (N, H, L, E), block by block."""
     shapes = query.shape, key.shape, value.shape
@@ -245,7 +253,7 @@ def _bias(attn_mask: Any, is_causal: bool, l: int, s: int, kind: Any) -> Any:
     return None if attn_mask is None else attn_mask.astype(kind, copy=False)
 
 
-# -- as torch.nn.functional spells it ---------------------------------------------------------------
+# -- as torch.nn.functional spells it -------------------------------------------------------------
 
 
 def scaled_dot_product_attention(
@@ -272,17 +280,18 @@ def scaled_dot_product_attention(
     A query that may attend to no key gets zeros.
     Raises: RuntimeError for shapes or dtypes that do not fit, or a mask together with is_causal.
     Cost: saves q, k, v, the result, one number a query, and one bit a score if p > 0.
+    Source: Vaswani et al. 2017, section 3.2.1; PyTorch documentation.
     Example:
         >>> import minitorch as torch
         >>> q, v = torch.zeros(1, 2, 4), torch.tensor([[[1.0], [3.0]]])
         >>> torch.nn.functional.scaled_dot_product_attention(q, q, v)
         tensor([[[2.],
                  [2.]]])
-    Source: Vaswani et al. 2017, section 3.2.1; PyTorch documentation.
     """
-    _check(query, key, value, attn_mask, dropout_p, is_causal)
+    _check_tensors(query, key, value, attn_mask)
     if enable_gqa:
         key, value = (_shared_heads(query, t) for t in (key, value))
+    _check(query, key, value, attn_mask, dropout_p, is_causal)
     alpha = scale
     if alpha is None:
         e = query._data.shape[-1]
@@ -293,7 +302,7 @@ def scaled_dot_product_attention(
     return _attention(query, key, value, attn_mask, p, bool(is_causal), float(alpha))
 
 
-def _check(q: Any, k: Any, v: Any, mask: Any, p: Any, is_causal: Any) -> None:
+def _check_tensors(q: Any, k: Any, v: Any, mask: Any) -> None:
     name = "scaled_dot_product_attention"
     tensors = {"query": q, "key": k, "value": v}
     for i, (argument, t) in enumerate(tensors.items()):
@@ -301,6 +310,9 @@ def _check(q: Any, k: Any, v: Any, mask: Any, p: Any, is_causal: Any) -> None:
             raise errors.not_a_tensor(name, argument, i + 1, t)
     if mask is not None and not isinstance(mask, TensorBase):
         raise errors.not_a_tensor(name, "attn_mask", 4, mask)
+
+
+def _check(q: Any, k: Any, v: Any, mask: Any, p: Any, is_causal: Any) -> None:
     a, b, c = (t._data for t in (q, k, v))
     if min(a.ndim, b.ndim, c.ndim) < 2:
         raise RuntimeError(
@@ -321,7 +333,11 @@ def _check(q: Any, k: Any, v: Any, mask: Any, p: Any, is_causal: Any) -> None:
             f"{errors.shape_text(c.shape)}"
         )
     try:
-        scores = (*np.broadcast_shapes(a.shape[:-2], b.shape[:-2], c.shape[:-2]), a.shape[-2], b.shape[-2])
+        scores = (
+            *np.broadcast_shapes(a.shape[:-2], b.shape[:-2], c.shape[:-2]),
+            a.shape[-2],
+            b.shape[-2],
+        )
     except ValueError:
         clash = b if a.shape[:-2] != b.shape[:-2] else c
         raise errors.broadcast(a.shape[:-2], clash.shape[:-2]) from None
@@ -330,7 +346,9 @@ def _check(q: Any, k: Any, v: Any, mask: Any, p: Any, is_causal: Any) -> None:
     if mask is None:
         return
     if is_causal:
-        raise RuntimeError(f"{name}: Explicit attn_mask should not be set when is_causal=True")
+        raise RuntimeError(
+            "scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True"
+        )
     m = mask._data
     if m.dtype != bool and m.dtype != a.dtype:
         raise RuntimeError(

@@ -10,6 +10,7 @@ convolution is a convolution's ∂in, and its gradients are the other two produc
 
 from __future__ import annotations
 
+from functools import partial
 from operator import index
 from typing import Any
 
@@ -29,7 +30,11 @@ from .columns import (
 from .operands import dtype_title, not_implemented
 
 
-@op(name=lambda input, *rest: "ConvolutionBackward0" if input.ndim == 4 else "SqueezeBackward1")
+def _node_name(batched: int, input: Any, *rest: Any, **options: Any) -> str:
+    return "ConvolutionBackward0" if input.ndim == batched else "SqueezeBackward1"
+
+
+@op(name=partial(_node_name, 4))
 def conv2d(
     input: Array,
     weight: Array,
@@ -65,7 +70,7 @@ def conv2d(
     return _convolve(2, input, weight, bias, stride, padding, dilation, groups, need)
 
 
-@op(name=lambda input, *rest: "ConvolutionBackward0" if input.ndim == 3 else "SqueezeBackward1")
+@op(name=partial(_node_name, 3))
 def conv1d(
     input: Array,
     weight: Array,
@@ -139,7 +144,7 @@ def _convolve(
     return out, vjp
 
 
-@op(name=lambda input, *rest: "ConvolutionBackward0" if input.ndim == 4 else "SqueezeBackward1")
+@op(name=partial(_node_name, 4))
 def conv_transpose2d(
     input: Array,
     weight: Array,
@@ -171,7 +176,7 @@ def conv_transpose2d(
     )
 
 
-@op(name=lambda input, *rest: "ConvolutionBackward0" if input.ndim == 3 else "SqueezeBackward1")
+@op(name=partial(_node_name, 3))
 def conv_transpose1d(
     input: Array,
     weight: Array,

@@ -28,9 +28,21 @@ from .reduction import chosen_reduction
 FEW_CLASSES = 32
 
 
-def _node_name(input: Any, target: Any, *rest: Any) -> str:
+def _node_name(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: Any = None,
+    ignore_index: int = -100,
+    reduce: Any = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> str:
+    """What PyTorch's composition ends with."""
     if input.shape == target.shape and target.dtype.kind == "f":
-        return "DivBackward1"
+        return "DivBackward1" if reduction == "mean" else "NegBackward0"
+    if label_smoothing > 0:
+        return "AddBackward0"
     return "NllLossBackward0" if input.ndim < 3 else "NllLoss2DBackward0"
 
 
@@ -165,7 +177,7 @@ def _from_probabilities(input, target, weight, ignore_index, reduction, eps, nee
     return np.asarray(out, dtype), vjp
 
 
-@op(name=lambda input, *rest: "NllLossBackward0" if input.ndim < 3 else "NllLoss2DBackward0")
+@op(name=_node_name)
 def nll_loss(
     input: Array,
     target: Array,
@@ -226,9 +238,7 @@ def nll_loss(
 def check_smoothing(label_smoothing: Any) -> None:
     """ε is a share."""
     if not 0 <= label_smoothing <= 1:
-        raise RuntimeError(
-            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}"
-        )
+        raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
 
 
 def _no_weight_gradient(name: str) -> RuntimeError:

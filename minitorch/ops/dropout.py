@@ -111,7 +111,7 @@ def _feature_dropout(input: Array, p):
 ALPHA = 1.7580993408473766
 
 
-@op(name=lambda input, p, *rest: "MulBackward0" if p == 1 else "AddBackward0")
+@op(name=lambda input, p=0.5, *_, **__: "MulBackward0" if p == 1 else "AddBackward0")
 def _alpha_dropout(input: Array, p, feature=False):
     """Equations (1) and (2) of `alpha_dropout`; `feature`: one draw a channel."""
     if feature and input.ndim < 2:
@@ -127,10 +127,12 @@ def _alpha_dropout(input: Array, p, feature=False):
     return input * noise + ((mask - 1) * (ALPHA * a) + ALPHA * a * p), lambda g: g * noise
 
 
-# -- as torch.nn.functional spells them -------------------------------------------------------------
+# -- as torch.nn.functional spells them -----------------------------------------------------------
 
 
-def _run(name: str, rule: Any, input: Any, p: Any, training: bool, in_place: bool, *args: Any) -> Any:
+def _run(
+    name: str, rule: Any, input: Any, p: Any, training: bool, in_place: bool, *args: Any
+) -> Any:
     """Check p, then the rule, its in-place form, or (outside training) nothing at all."""
     if p < 0.0 or p > 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
@@ -152,12 +154,12 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
         inplace: write into the input (default False).
     Raises: ValueError if p is outside [0, 1].
     Cost: saves one bit an element.
+    Source: Srivastava et al. 2014; the notes, Dropout.
     Example:
         >>> import minitorch as torch
         >>> _ = torch.manual_seed(0)
         >>> torch.nn.functional.dropout(torch.ones(6), 0.5)
         tensor([0., 2., 2., 0., 0., 2.])
-    Source: Srivastava et al. 2014; the notes, Dropout.
     """
     return _run("dropout", _dropout, input, p, training, inplace)
 

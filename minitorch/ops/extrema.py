@@ -91,13 +91,13 @@ def aminmax(input: Array, *, dim: int | None = None, keepdim: bool = False) -> A
 # -- max and min: three functions each ------------------------------------------------------------
 
 
-@op(name=lambda *_: "MaxBackward1")
+@op(name="MaxBackward1")
 def _max_of_all(input: Array) -> Any:
     _not_empty("max", input, None, ())
     return _amax("max", np.maximum, input, None, False, nan_too=True)
 
 
-@op(name=lambda *_: "MinBackward1")
+@op(name="MinBackward1")
 def _min_of_all(input: Array) -> Any:
     _not_empty("min", input, None, ())
     return _amax("min", np.minimum, input, None, False, nan_too=True)
@@ -242,22 +242,22 @@ def _median_along(function: str, input: Any, dim: Any, keepdim: Any, skip_nan: b
     return pick(input, index, axis, keepdim), place(input.shape, axis, index)
 
 
-@op(name=lambda *_: "MedianBackward0")
+@op(name="MedianBackward0")
 def _median(input: Array) -> Any:
     return _median_of_all(input, False)
 
 
-@op(name=lambda *_: "MedianBackward1", returns=return_types.median)
+@op(name="MedianBackward1", returns=return_types.median)
 def _median_dim(input: Array, dim: Any, keepdim: bool = False) -> Any:
     return _median_along("median", input, dim, keepdim, False)
 
 
-@op(name=lambda *_: "NanmedianBackward0")
+@op(name="NanmedianBackward0")
 def _nanmedian(input: Array) -> Any:
     return _median_of_all(input, True)
 
 
-@op(name=lambda *_: "NanmedianBackward1", returns=return_types.nanmedian)
+@op(name="NanmedianBackward1", returns=return_types.nanmedian)
 def _nanmedian_dim(input: Array, dim: Any, keepdim: bool = False) -> Any:
     return _median_along("nanmedian", input, dim, keepdim, True)
 

@@ -18,6 +18,7 @@ from ..autograd.rule import Array, Operand, inplace, op
 from .accumulate import add_elements, element_places
 from .dims import wrap_dim
 from .index import number_array
+from .overlap import separate_out
 from .scatter_reduce import reduce_elements
 from .shape import expand, reshape
 
@@ -41,6 +42,7 @@ def _at_least_1d(*arrays: np.ndarray) -> list[np.ndarray]:
 # -- gather ----------------------------------------------------------------------------------------
 
 
+@separate_out
 @op
 def gather(input: Array, dim: int, index: Array, *, sparse_grad: bool = False):
     """Equation (1): pick one element along `dim` for each entry of `index`.
@@ -173,7 +175,7 @@ def into_source(g: np.ndarray, index_shape: Any, shape: tuple[int, ...]) -> np.n
     return d
 
 
-@op(name=lambda *a: "ScatterBackward0")
+@op(name="ScatterBackward0")
 def _scatter_src(input: Array, dim: int, index: Array, src: Array):
     _, places, used = _places("scatter", input, dim, index, src)
     out = np.array(input, order="C")
@@ -188,7 +190,7 @@ def _scatter_src(input: Array, dim: int, index: Array, src: Array):
     return out, vjp
 
 
-@op(name=lambda *a: "ScatterBackward1")
+@op(name="ScatterBackward1")
 def _scatter_value(input: Array, dim: int, index: Array, value: Any):
     _, places, _ = _places("scatter", input, dim, index, None)
     out = np.array(input, order="C")
@@ -325,6 +327,7 @@ def _flat_index(function: str, index: np.ndarray, size: int) -> np.ndarray:
     return np.where(index < 0, index + size, index)
 
 
+@separate_out
 @op
 def take(input: Array, index: Array):
     """out[i] = input.flatten()[index[i]];   ∂input = g added at those places."""
@@ -343,7 +346,7 @@ def put(input: Array, index: Array, source: Array, accumulate: bool = False):
             f"{dtypes.from_numpy(source.dtype).title}"
         )
     if index.size != source.size:
-        raise RuntimeError(
+        raise IndexError(
             f"put_(): Expected source and index to have the same number of elements, but got "
             f"source.numel() = {source.size}, index.numel() = {index.size}"
         )

@@ -11,6 +11,7 @@ from ..autograd.rule import Array, Operand, op
 from .accumulate import add_along
 from .dims import wrap_dim
 from .index import number_array
+from .overlap import separate_out
 from .scatter_reduce import reduce_elements
 
 
@@ -30,6 +31,7 @@ def _along(at: int, index: np.ndarray) -> tuple[Any, ...]:
     return (*(slice(None),) * at, index)
 
 
+@separate_out
 @op
 def index_select(input: Array, dim: int, index: Array):
     """The slices of `input` along `dim` at the places of a 1-d `index`, in its order.
@@ -120,6 +122,9 @@ def index_add(input: Array, dim: int, index: Array, source: Array, *, alpha: Any
             f"{errors.shape_text(source.shape)}"
         )
     whole, n = np.atleast_1d(input), input.shape[at] if input.ndim else 1
+    if whole.ndim > 1 and index.size and (index.min() < 0 or index.max() >= n):
+        bad = int(index[(index < 0) | (index >= n)].reshape(-1)[0])
+        raise RuntimeError(f"index {bad} is out of bounds for dimension {at} with size {n}")
     _check_bounds(index, n)
     if isinstance(alpha, float) and input.dtype.kind != "f":
         raise RuntimeError(

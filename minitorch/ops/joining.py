@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from itertools import combinations as _combinations, combinations_with_replacement
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..autograd.graph import TensorBase, wrap
 from ..autograd.rule import Array, Arrays, op
 from .accumulate import add_along
 from .dims import wrap_dim, wrap_dims
+from .overlap import separate_out
 from .shape import expand, flatten, reshape, unsqueeze, view
 from .strides import ints, with_strides
 
@@ -23,6 +25,7 @@ def _joined_dtype(arrays: Any) -> np.dtype:
     return dtypes.result_dtype(arrays)
 
 
+@partial(separate_out, same_dtype=False)
 @op
 def cat(tensors: Arrays, dim: int = 0):
     """The tensors one after another along `dim`.
@@ -183,7 +186,7 @@ def repeat(input: Array, *repeats: Any, **keyword: Any):
     tensor([[1, 2, 1, 2],
             [1, 2, 1, 2]])
     """
-    times = ints("repeat", "repeats", repeats, keyword) if repeats or keyword else ()
+    times = ints("repeat", "repeats", repeats, keyword)
     if len(times) < input.ndim:
         raise RuntimeError(
             "Number of dimensions of repeat dims can not be smaller than number of dimensions of "
@@ -207,7 +210,7 @@ def repeat(input: Array, *repeats: Any, **keyword: Any):
 
 def tile(input: Any, *dims: Any, **keyword: Any) -> Any:
     """`repeat`; where `dims` has fewer entries than the tensor has dims, 1s come in front."""
-    given = ints("tile", "dims", dims, keyword) if dims or keyword else ()
+    given = ints("tile", "dims", dims, keyword)
     if not isinstance(input, TensorBase):
         raise errors.not_a_tensor("tile", "input", 1, input)
     return repeat(input, (1,) * (input._data.ndim - len(given)) + given)
@@ -256,7 +259,10 @@ def repeat_interleave(
     if isinstance(repeats, TensorBase):
         counts = repeats._data
         if counts.dtype.kind != "i" or counts.itemsize < 4:
-            raise RuntimeError("repeats has to be Long or Int tensor")
+            raise NotImplementedError(
+                "\"repeat_interleave_cpu\" not implemented for "
+                f"'{dtypes.from_numpy(counts.dtype).title}'"
+            )
         if counts.ndim > 1:
             raise RuntimeError("repeats must be 0-dim or 1-dim tensor")
         if counts.size == 1:
@@ -344,9 +350,7 @@ def rot90(input: Array, k: int = 1, dims: Any = (0, 1)):
         raise RuntimeError(
             f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
         )
-    for i, d in enumerate(dims):
-        if not -input.ndim <= d < input.ndim:
-            raise RuntimeError(f"Rotation dim{i} out of range, dim{i} = {d}")
+    dims = tuple([wrap_dim(d, input.ndim) for d in dims])
     return np.rot90(input, k, dims).copy(), lambda g: np.rot90(g, -k, dims)
 
 

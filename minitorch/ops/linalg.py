@@ -209,7 +209,7 @@ def eigh(A: Array, UPLO: str = "L"):
     _check("eigh", A)
     if UPLO not in ("L", "U", "l", "u"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
-    values, vectors = np.linalg.eigh(A if UPLO in "Ll" else swap(A), "L")
+    values, vectors = np.linalg.eigh(A, "L" if UPLO in "Ll" else "U")
 
     def vjp(g_values: Array, g_vectors: Array) -> Array:  # (6)
         inner = np.zeros_like(A)

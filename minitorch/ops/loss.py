@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import dtypes, errors
 from ..autograd.rule import Array, op
-from .operands import check_broadcast, dtype_title, not_implemented
+from .operands import check_broadcast, dtype_title, meet, not_implemented
 from .reduction import chosen_reduction, reduced
 
 _TINY = float(np.float32(1e-12))  # PyTorch's, in every dtype
@@ -59,7 +59,7 @@ def _weight_gradient(g: Any, loss: Any, out: Any, n: Any, mean: bool) -> Any:
     return g * (loss - out) / n if mean else g * loss / n
 
 
-@op(promote="common")
+@op
 def mse_loss(
     input: Array,
     target: Array,
@@ -84,6 +84,7 @@ def mse_loss(
     Source: PyTorch documentation, MSELoss.
     """
     _check_pair(input, target, weight)
+    input, target = meet(input, target)
     reduction = chosen_reduction(size_average, reduce, reduction)
     if input.dtype.kind != "f":
         raise not_implemented("mse_cpu", input)
@@ -103,12 +104,18 @@ def mse_loss(
     return out, vjp
 
 
-@op(
-    promote="common",
-    name=lambda input, target, size_average=None, reduce=None, reduction="mean", *rest: (
-        {"mean": "Mean", "sum": "Sum"}.get(reduction, "Abs") + "Backward0"
-    ),
-)
+def _l1_name(
+    input: Any,
+    target: Any,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: str = "mean",
+    weight: Any = None,
+) -> str:
+    return {"mean": "MeanBackward0", "sum": "SumBackward0"}.get(reduction, "AbsBackward0")
+
+
+@op(name=_l1_name)
 def l1_loss(
     input: Array,
     target: Array,
@@ -129,6 +136,7 @@ def l1_loss(
     Source: PyTorch documentation, L1Loss.
     """
     _check_pair(input, target, weight)
+    input, target = meet(input, target)
     reduction = chosen_reduction(size_average, reduce, reduction)
     if input.dtype.kind == "b":
         raise RuntimeError("Subtraction, the `-` operator, with two bool tensors is not supported.")
@@ -194,7 +202,7 @@ def smooth_l1_loss(
     return out, vjp
 
 
-@op(promote="common")
+@op
 def huber_loss(
     input: Array, target: Array, reduction="mean", delta=1.0, weight: Array = None, *, need
 ):
@@ -337,9 +345,7 @@ def binary_cross_entropy_with_logits(
     if input.dtype.kind != "f":
         raise not_implemented("log_sigmoid_cpu", input)
     if target.dtype.kind != "f":
-        raise errors.cannot_cast(
-            dtypes.from_numpy(input.dtype), dtypes.from_numpy(target.dtype)
-        )
+        raise errors.cannot_cast(dtypes.from_numpy(input.dtype), dtypes.from_numpy(target.dtype))
     dtype = target.dtype  # PyTorch's result takes the target's dtype
     x, t = _wide(input), _wide(target)
     weight, p = _wide(weight), _wide(pos_weight)
@@ -361,7 +367,19 @@ def binary_cross_entropy_with_logits(
     return out, vjp
 
 
-@op(promote="common")
+def _kl_name(
+    input: Any,
+    target: Any,
+    size_average: Any = None,
+    reduce: Any = None,
+    reduction: str = "mean",
+    log_target: bool = False,
+) -> str:
+    names = {"mean": "MeanBackward0", "sum": "SumBackward0", "batchmean": "DivBackward0"}
+    return names.get(reduction, "MulBackward0" if log_target else "SubBackward0")
+
+
+@op(name=_kl_name)
 def kl_div(
     input: Array,
     target: Array,
@@ -394,18 +412,19 @@ def kl_div(
         )
     batchmean = reduction == "batchmean" and size_average is None and reduce is None
     how = "sum" if batchmean else chosen_reduction(size_average, reduce, reduction)
-    if input.dtype.kind != "f":
+    if input.dtype.kind != "f" or target.dtype.kind != "f":
         raise RuntimeError("kl_div: Integral inputs not supported.")
     check_broadcast(target, input)
+    dtype = np.result_type(input, target)
     x, t = _wide(input), _wide(target)
     if log_target:
         loss = np.exp(t) * (t - x)  # (2)
     else:
         loss = np.where(t == 0, 0, t * np.log(t)) - t * x  # (1)
-    out, n = reduced(loss, how, input.dtype)
+    out, n = reduced(loss, how, dtype)
     if batchmean and input.ndim:
         n = input.shape[0]
-        out = np.asarray(out / n, input.dtype)
+        out = np.asarray(out / n, dtype)
 
     def vjp(g):
         q = np.exp(t) if log_target else t

@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes, errors
 from ..autograd.rule import Array, Operand, op
 from .index import number_array
+from .overlap import separate_out
 
 
 def _common_shape(a: np.ndarray, mask: np.ndarray) -> tuple[int, ...]:
@@ -63,6 +64,7 @@ def masked_fill(input: Array, mask: Array, value: Operand, *, need: Any = ()):
     return out, vjp
 
 
+@separate_out
 @op
 def masked_select(input: Array, mask: Array):
     """The elements where `mask` is True, 1-d, in C order. ∂input = g put back at those places."""

@@ -74,7 +74,9 @@ def _mean(rows: Array, ones: Array) -> Array:
 
 
 @op(name="NativeLayerNorm")
-def layer_norm(input: Array, normalized_shape, weight: Array = None, bias: Array = None, eps=1e-5, *, need):
+def layer_norm(
+    input: Array, normalized_shape, weight: Array = None, bias: Array = None, eps=1e-5, *, need
+):
     """Give each sample's features mean 0 and variance 1, then scale by γ and shift by β.
 
     Equation: (1)-(3) of this file; μ and σ² over the last dimensions, those of normalized_shape.
@@ -85,11 +87,11 @@ def layer_norm(input: Array, normalized_shape, weight: Array = None, bias: Array
         eps: ε, added to the variance (default 1e-5).
     Raises: RuntimeError for shapes that do not fit.
     Cost: saves x̂ (as large as input) and r (one number a row).
+    Source: Ba et al. 2016; the notes, LayerNorm.
     Example:
         >>> import minitorch as torch
         >>> torch.nn.functional.layer_norm(torch.tensor([[1.0, 2.0, 3.0]]), (3,))
         tensor([[-1.2247,  0.0000,  1.2247]])
-    Source: Ba et al. 2016; the notes, LayerNorm.
     """
     x = _normalized_rows("layer_norm", input, normalized_shape, weight, bias)
     floats_only("LayerNormKernelImpl", input)
@@ -190,7 +192,7 @@ def rms_norm(input: Array, normalized_shape, weight: Array = None, eps=None, *, 
     return (xhat * gamma).reshape(shape).astype(input.dtype, copy=False), vjp  # (1)
 
 
-# -- per channel ------------------------------------------------------------------------------------
+# -- per channel ----------------------------------------------------------------------------------
 
 
 def _channels(input: Array) -> Array:
@@ -200,7 +202,15 @@ def _channels(input: Array) -> Array:
 
 
 def _normalize_channels(
-    input: Array, x: Array, mean: Array, var: Array, axes: Any, weight: Any, bias: Any, eps: float, need: Any
+    input: Array,
+    x: Array,
+    mean: Array,
+    var: Array,
+    axes: Any,
+    weight: Any,
+    bias: Any,
+    eps: float,
+    need: Any,
 ) -> Any:
     """(1)-(3) for (N, C, L) reshaped to x; the mean over `axes`, None where it is a constant."""
     n, c = input.shape[:2]
@@ -242,7 +252,9 @@ def _moments(x: Array, axes: Any) -> tuple[Array, Array]:
     return mean, np.mean(np.square(x - mean), axes, keepdims=True)
 
 
-def _by_channel(input: Array, weight: Any, bias: Any, mean: Any, var: Any, eps: float, need: Any, axes: Any) -> Any:
+def _by_channel(
+    input: Array, weight: Any, bias: Any, mean: Any, var: Any, eps: float, need: Any, axes: Any
+) -> Any:
     """Equations (1)-(3) with moments over `axes` of (N, C, L), or with those given as arrays."""
     x = _channels(input)
     if mean is None:
@@ -252,13 +264,17 @@ def _by_channel(input: Array, weight: Any, bias: Any, mean: Any, var: Any, eps: 
 
 
 @op(name="NativeBatchNorm")
-def _batch_norm(input: Array, weight: Array = None, bias: Array = None, mean=None, var=None, eps=1e-5, *, need):
+def _batch_norm(
+    input: Array, weight: Array = None, bias: Array = None, mean=None, var=None, eps=1e-5, *, need
+):
     """Normalise each channel, by default with its moments over the batch."""
     return _by_channel(input, weight, bias, mean, var, eps, need, (0, 2))
 
 
 @op(name="View")
-def _instance_norm(input: Array, weight: Array = None, bias: Array = None, mean=None, var=None, eps=1e-5, *, need):
+def _instance_norm(
+    input: Array, weight: Array = None, bias: Array = None, mean=None, var=None, eps=1e-5, *, need
+):
     """Normalise each channel of each sample, by default with its own moments."""
     return _by_channel(input, weight, bias, mean, var, eps, need, (2,))
 
@@ -272,7 +288,9 @@ def _check_channels(c: int, **vectors: Any) -> None:
 def _update(running: Any, momentum: float, batch: Array) -> None:
     """running ← (1 − momentum)·running + momentum·batch, in place."""
     data = running._data
-    np.copyto(data, (1 - momentum) * data + momentum * batch.reshape(data.shape), casting="same_kind")
+    np.copyto(
+        data, (1 - momentum) * data + momentum * batch.reshape(data.shape), casting="same_kind"
+    )
     running._version[0] += 1
 
 
@@ -317,7 +335,8 @@ def batch_norm(
     floats_only("batch_norm", x)
     if x.ndim < 2:
         raise RuntimeError(
-            f"batch_norm expects input (N, C, *), but got input of shape {errors.shape_text(x.shape)}"
+            "batch_norm expects input (N, C, *), but got input of shape "
+            f"{errors.shape_text(x.shape)}"
         )
     _check_channels(
         x.shape[1], running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
@@ -342,7 +361,9 @@ def batch_norm(
 
 
 @op(name="NativeGroupNorm")
-def group_norm(input: Array, num_groups, weight: Array = None, bias: Array = None, eps=1e-5, *, need):
+def group_norm(
+    input: Array, num_groups, weight: Array = None, bias: Array = None, eps=1e-5, *, need
+):
     """Give each group of C/G channels of each sample mean 0 and variance 1.
 
     Equation: (1)-(3) of this file, γ and β per channel.
@@ -440,7 +461,7 @@ def instance_norm(
     return _instance_norm(input, weight, bias, None, None, eps)
 
 
-# -- compositions -----------------------------------------------------------------------------------
+# -- compositions ---------------------------------------------------------------------------------
 
 
 def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12, out: Any = None) -> Any:

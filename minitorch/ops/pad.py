@@ -126,7 +126,7 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: Any = None) -> Any:
     if mode == "constant":
         return constant_pad_nd(input, sizes, 0 if value is None else value)
     if value is not None and value != 0:
-        raise ValueError(f'Padding mode "{mode}" doesn\'t take in value argument')
+        raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
     spatial = len(sizes) // 2
     if spatial not in (1, 2, 3) or len(shape) not in (spatial + 1, spatial + 2):
         raise NotImplementedError(

@@ -23,7 +23,7 @@ from .columns import Geometry
 from .operands import not_implemented
 
 
-def squeeze(*_: Any) -> str:
+def squeeze(*_: Any, **options: Any) -> str:
     return "SqueezeBackward1"
 
 
@@ -85,9 +85,10 @@ def max_pool1d(
         )
     if input.dtype.kind != "f" and not return_indices:
         raise not_implemented("max_pool1d_impl", input)
-    sizes = _one_each(name, kernel_size, stride, padding, dilation)
+    kernel, stride, padding, dilation = _one_each(name, kernel_size, stride, padding, dilation)
     image = input[..., None, :]
-    return flat(_max_pool(image, _geometry(name, image, *sizes, ceil_mode), return_indices))
+    geo = _geometry(name, image, kernel, stride, padding, dilation, ceil_mode)
+    return flat(_max_pool(image, geo, return_indices))
 
 
 def _max_pool(input: Any, geo: Geometry, return_indices: bool) -> Any:
@@ -229,12 +230,12 @@ def avg_pool1d(
     """
     name = "avg_pool1d"
     check_ndim(name, input, 2)
-    sizes = _one_each(name, kernel_size, stride, padding, 1)
+    kernel, stride, padding, _ = _one_each(name, kernel_size, stride, padding, 1)
     image = input[..., None, :]
-    geo = _geometry(name, image, *sizes, ceil_mode)
+    geo = _geometry(name, image, kernel, stride, padding, 1, ceil_mode)
     if input.dtype.kind != "f" and input.dtype != np.int64:
         raise not_implemented("avg_pool2d", input)
-    return flat(_avg_pool(image, geo, _pad_end(geo, sizes[2]), count_include_pad, None))
+    return flat(_avg_pool(image, geo, _pad_end(geo, padding), count_include_pad, None))
 
 
 def _pad_end(geo: Geometry, padding: Any) -> Any:
@@ -304,7 +305,7 @@ def _pair(name: str, what: str, value: Any) -> tuple[int, int]:
         raise errors.wrong_type(name, what, 2, "tuple of ints", value) from None
     if len(ints) not in (1, 2):
         raise RuntimeError(f"{name}: {what} must either be a single int, or a tuple of two ints")
-    return ints if len(ints) == 2 else ints * 2
+    return ints[0], ints[-1]
 
 
 def one(name: str, what: str, value: Any) -> int:

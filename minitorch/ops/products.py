@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes, errors
 from ..autograd.graph import TensorBase
 from ..autograd.rule import Array, op
+from .convert import cast
 from .dims import wrap_dim
 from .einsum import einsum
 from .linalg import inv
@@ -96,6 +97,8 @@ def tensordot(a: Any, b: Any, dims: Any = 2, out: Any = None) -> Any:
     result = [x for i, x in enumerate(labels_a) if i not in at_a]
     result += [x for j, x in enumerate(labels_b) if j not in at_b]
     made = einsum(a, labels_a, b, labels_b, result)
+    if made._data.dtype != a._data.dtype:  # einsum sums integers as int64
+        made = cast(made, dtypes.from_numpy(a._data.dtype))
     if out is None:
         return made
     return _stored(made, out=out)

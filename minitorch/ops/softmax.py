@@ -78,11 +78,11 @@ def softmax(input: Array, dim, dtype=None):
         dim: the dimension whose elements compete.
         dtype: convert the input to it first (default None: no conversion).
     Cost: saves the result.
+    Source: PyTorch documentation, Softmax.
     Example:
         >>> import minitorch as torch
         >>> torch.softmax(torch.tensor([0.0, 1.0, 2.0]), dim=0)
         tensor([0.0900, 0.2447, 0.6652])
-    Source: PyTorch documentation, Softmax.
     """
     x, kind, dim = _prepared("softmax", input, dim, dtype)
     rows, back = _rows(x, dim)
@@ -114,11 +114,11 @@ def log_softmax(input: Array, dim, dtype=None):
         dim: the dimension whose elements compete.
         dtype: convert the input to it first (default None: no conversion).
     Cost: saves the result.
+    Source: PyTorch documentation, LogSoftmax.
     Example:
         >>> import minitorch as torch
         >>> torch.log_softmax(torch.tensor([0.0, 1.0, 2.0]), dim=0)
         tensor([-2.4076, -1.4076, -0.4076])
-    Source: PyTorch documentation, LogSoftmax.
     """
     x, kind, dim = _prepared("log_softmax", input, dim, dtype)
     rows, back = _rows(x, dim)
@@ -147,7 +147,7 @@ def log_softmax(input: Array, dim, dtype=None):
     return back(logp).astype(kind, copy=False), vjp
 
 
-# -- as torch.nn.functional spells them -------------------------------------------------------------
+# -- as torch.nn.functional spells them -----------------------------------------------------------
 
 
 def softmin(input: Any, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
@@ -156,11 +156,11 @@ def softmin(input: Any, dim: Any = None, _stacklevel: int = 3, dtype: Any = None
     Args:
         dim: the dimension whose elements compete; None (deprecated): see `implicit_dim`.
         dtype: convert −input to it first (default None: no conversion).
+    Source: PyTorch documentation, Softmin.
     Example:
         >>> import minitorch as torch
         >>> torch.nn.functional.softmin(torch.tensor([0.0, 1.0, 2.0]), dim=0)
         tensor([0.6652, 0.2447, 0.0900])
-    Source: PyTorch documentation, Softmin.
     """
     if dim is None:
         dim = implicit_dim("softmin", input.ndim, _stacklevel)

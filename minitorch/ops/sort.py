@@ -141,7 +141,7 @@ def _checked_q(input: Any, q: Any, interpolation: str, name: str) -> np.ndarray:
     return q
 
 
-@op(name=lambda *_, **__: "SqueezeBackward4")
+@op(name="SqueezeBackward4")
 def _quantile(
     input: Array,
     q: Operand,

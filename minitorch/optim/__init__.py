@@ -4,6 +4,7 @@ One file per optimizer, its equations numbered above the lines that compute them
 (optimizer.py) does what is around the update: groups, state, saving, hooks.
 """
 
+from . import lr_scheduler
 from .adadelta import Adadelta
 from .adagrad import Adagrad
 from .adam import Adam
@@ -30,4 +31,5 @@ __all__ = [
     "RAdam",
     "RMSprop",
     "Rprop",
+    "lr_scheduler",
 ]

@@ -327,11 +327,14 @@ def _hooked(step: Any) -> Any:
                         f"{changed}."
                     )
                 args, kwargs = changed
+        if "_opt_called" in self.__dict__:  # a scheduler wants to know
+            self._opt_called = True
         result = step(self, *args, **kwargs)
         for post in tuple(self._optimizer_step_post_hooks.values()):
             post(self, args, kwargs)
         return result
 
+    run.has_hooks = True  # type: ignore[attr-defined]
     return run
 
 

@@ -111,8 +111,6 @@ class SGD(Optimizer):
             if first:
                 state["momentum_buffer"] = zeros_like(p)
             buffer = state["momentum_buffer"]._data
-        options = {
-            name: group[name] for name in ("momentum", "dampening", "nesterov", "maximize")
-        }
+        options = {name: group[name] for name in ("momentum", "dampening", "nesterov", "maximize")}
         options.update(lr=number(group["lr"]), weight_decay=number(group["weight_decay"]))
         return sgd, (p._data, p._grad._data, buffer), {"first": first, **options}

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from numbers import Number
 from typing import Any
 
+from .functional.images import get_dimensions
+
 
 def sequence(value: Any, name: str, lengths: tuple[int, ...] = (2,)) -> None:
     """Refuse what is no sequence of one of the lengths.
@@ -30,32 +32,30 @@ def interval(value: Any, name: str, lengths: tuple[int, ...] = (2,)) -> list[flo
     """
     if isinstance(value, Number):
         if value < 0:  # type: ignore[operator]
-            raise ValueError(
-                f"If {name} is a single number, it must be positive. Got {value!r}"
-            )
+            raise ValueError(f"If {name} is a single number, it must be positive. Got {value!r}")
         value = [-value, value]  # type: ignore[operator]
     else:
         sequence(value, name, lengths)
     return [float(v) for v in value]
 
 
-def size_pair(size: Any, message: str) -> Any:
+def two_sizes(size: Any) -> Any:
     """(height, width) from n, [n] or [height, width].
 
     Raises:
-        ValueError: `message`, another number of values.
+        ValueError: another number of sizes.
     """
     if isinstance(size, Number):
         return int(size), int(size)  # type: ignore[call-overload]
     if isinstance(size, Sequence) and len(size) == 1:
         return size[0], size[0]
     if len(size) != 2:
-        raise ValueError(f"{message} Got {size!r}")
+        raise ValueError(f"Please provide only two dimensions (h, w) for size. Got {size!r}")
     return size
 
 
 def number_or_sequence(fill: Any) -> Any:
-    """A fill value: None stands for 0.
+    """A fill value; None stands for 0.
 
     Raises:
         TypeError: neither number nor sequence.
@@ -67,8 +67,8 @@ def number_or_sequence(fill: Any) -> Any:
     return fill
 
 
-def fill_for(img: Any, fill: Any, channels: int) -> Any:
+def fill_for(img: Any, fill: Any) -> list[float]:
     """`fill` for a tensor image: one float per channel."""
     if isinstance(fill, (int, float)):
-        return [float(fill)] * channels
+        return [float(fill)] * get_dimensions(img)[0]
     return [float(v) for v in fill]

@@ -22,7 +22,11 @@ case("relu", lambda torch, x: torch.relu(x), f(7))
 case("leaky_relu", lambda torch, x: torch.nn.functional.leaky_relu(x, 0.3), f(3, 5))
 case("elu", lambda torch, x: torch.nn.functional.elu(x, alpha=0.4), f(3, 5))
 case("celu", lambda torch, x: torch.nn.functional.celu(x, 2.5), f(3, 5))
-case("gelu", lambda torch, x: torch.nn.functional.gelu(x, approximate="tanh"), f(5, 7, low=-6, high=6))
+case(
+    "gelu",
+    lambda torch, x: torch.nn.functional.gelu(x, approximate="tanh"),
+    f(5, 7, low=-6, high=6),
+)
 case("gelu", lambda torch, x: torch.nn.functional.gelu(x), f(211, 331), numeric=False,
      note="larger than one block; finite differences of 70,000 terms are not worth their time")  # fmt: skip
 case("softplus", lambda torch, x: torch.nn.functional.softplus(x, beta=3, threshold=2), f(5, 7))

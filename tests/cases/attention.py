@@ -45,7 +45,9 @@ case(NAME, sdpa(), f(2, 1, 3, 5, 4), f(2, 1, 3, 7, 4), f(2, 1, 3, 7, 11))
 case(NAME, sdpa(), f(2, 3, 5, 4), f(1, 3, 7, 4), f(2, 1, 7, 11))
 case(NAME, sdpa(enable_gqa=True), f(2, 6, 5, 4), f(2, 3, 7, 4), f(2, 2, 7, 11))
 case(NAME, heads_last, f(2, 5, 3, 4), f(2, 7, 3, 4), f(2, 7, 3, 4))
-case(NAME, sdpa(), f(2, 3, 5, 4, layout="strided"), f(2, 3, 7, 4, layout="transposed"), f(2, 3, 7, 4))
+case(
+    NAME, sdpa(), f(2, 3, 5, 4, layout="strided"), f(2, 3, 7, 4, layout="transposed"), f(2, 3, 7, 4)
+)
 case(NAME, sdpa(), f(2, 3, 0, 4), f(2, 3, 7, 4), f(2, 3, 7, 4), numeric=False, note="no query")
 case(NAME, sdpa(is_causal=True), f(3, 2, 151, 8), f(3, 2, 157, 8), f(3, 2, 157, 8), numeric=False,
      note="several blocks")  # fmt: skip

@@ -7,7 +7,9 @@ F = lambda torch: torch.nn.functional
 
 
 def attention(torch, q=(2, 3, 5, 4), k=(2, 3, 7, 4), v=(2, 3, 7, 4), **kw):
-    return F(torch).scaled_dot_product_attention(torch.ones(*q), torch.ones(*k), torch.ones(*v), **kw)
+    return F(torch).scaled_dot_product_attention(
+        torch.ones(*q), torch.ones(*k), torch.ones(*v), **kw
+    )
 
 
 ERRORS = [

@@ -67,9 +67,7 @@ case("batch_norm", moments_after("batch_norm", training=True, momentum=0.7), f(5
 case("batch_norm", moments_after("batch_norm"), f(5, 3), grad=False)
 case("instance_norm", moments_after("instance_norm", momentum=0.4), f(5, 3, 2), grad=False)
 
-gn = lambda groups, **kw: (
-    lambda torch, x, *p: torch.nn.functional.group_norm(x, groups, *p, **kw)
-)
+gn = lambda groups, **kw: lambda torch, x, *p: torch.nn.functional.group_norm(x, groups, *p, **kw)
 case("group_norm", gn(2), f(3, 4, 5))
 case("group_norm", gn(3, eps=0.2), f(2, 6, 5), f(6), f(6))
 case("group_norm", gn(1), f(2, 3, 5, layout="strided"), f(3), f(3))
@@ -92,4 +90,8 @@ case("normalize", lambda torch, x: torch.nn.functional.normalize(x, dim=-1, eps=
 for size in (1, 2, 3, 11):
     lrn = lambda torch, x, n=size: torch.nn.functional.local_response_norm(x, n, 0.3, 0.6, 0.9)
     case("local_response_norm", lrn, f(2, 5, 3))
-case("local_response_norm", lambda torch, x: torch.nn.functional.local_response_norm(x, 2), f(2, 3, 5, 7))
+case(
+    "local_response_norm",
+    lambda torch, x: torch.nn.functional.local_response_norm(x, 2),
+    f(2, 3, 5, 7),
+)

@@ -22,7 +22,9 @@ for name in ("softmax", "log_softmax"):
     in_float64 = lambda torch, x, name=name: getattr(torch, name)(x, 0, dtype=torch.float64)
     case(name, in_float64, i(5, 3), grad=False)
     case(name, lambda torch, x, name=name: getattr(x, name)(dim=1), f(3, 5))
-    masked = lambda torch, x, name=name: getattr(torch, name)(x.masked_fill(x > 1, -float("inf")), 1)
+    masked = lambda torch, x, name=name: getattr(torch, name)(
+        x.masked_fill(x > 1, -float("inf")), 1
+    )
     case(name, masked, f(7, 5), numeric=False, note="-inf inputs")
 case("softmin", lambda torch, x: torch.nn.functional.softmin(x, 1), f(3, 5))
 case("softmin", lambda torch, x: torch.nn.functional.softmin(x, dim=0), f(3, 5))

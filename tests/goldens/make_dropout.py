@@ -13,9 +13,11 @@ CALLS = {
     "dropout twice": lambda torch, x: torch.nn.functional.dropout(
         torch.nn.functional.dropout(x, 0.2), 0.2
     ),
-    "dropout p 0 and 1 draw nothing": lambda torch, x: torch.nn.functional.dropout(x, 0.0)
-    + torch.nn.functional.dropout(x, 1.0)
-    + torch.rand(3, 5, 7),
+    "dropout p 0 and 1 draw nothing": lambda torch, x: (
+        torch.nn.functional.dropout(x, 0.0)
+        + torch.nn.functional.dropout(x, 1.0)
+        + torch.rand(3, 5, 7)
+    ),
     "dropout1d": lambda torch, x: torch.nn.functional.dropout1d(x, 0.4),
     "dropout1d without batch": lambda torch, x: torch.nn.functional.dropout1d(x[0], 0.4),
     "dropout2d": lambda torch, x: torch.nn.functional.dropout2d(x.unsqueeze(0), 0.4),

@@ -11,10 +11,12 @@ import torch
 from tests.nn.layers import LAYERS, run
 from tests.nn.lines import kind, outcome
 from tests.nn.lines_container import CONTAINER, TYPES as CONTAINER_TYPES
+from tests.nn.lines_init import INIT, UTILS
 from tests.nn.lines_module import MODULE, TYPES as MODULE_TYPES
 from tests.nn.lines_transformer import TRANSFORMER
 
 HERE = Path(__file__).parent
+LINES = [*MODULE, *CONTAINER, *TRANSFORMER, *INIT, *UTILS]
 
 
 def main() -> None:
@@ -25,7 +27,7 @@ def main() -> None:
         texts[row.id] = result.text
         layouts[row.id], numbers[row.id] = result.packed()
     np.savez_compressed(HERE / "nn.npz", **numbers)
-    lines = {line: outcome(line, torch) for line in (*MODULE, *CONTAINER, *TRANSFORMER)}
+    lines = {line: outcome(line, torch) for line in LINES}
     types = {line: kind(outcome(line, torch)) for line in (*MODULE_TYPES, *CONTAINER_TYPES)}
     stored = {
         "torch_version": torch.__version__,

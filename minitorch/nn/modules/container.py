@@ -124,6 +124,10 @@ class Sequential(Module):
         n = len(self)
         if not -n <= index <= n:
             raise IndexError(f"Index out of range: {index}")
+        if list(self._modules) != [str(i) for i in range(n)]:
+            raise KeyError(
+                f"insert needs the modules to be named '0', '1', …, got {list(self._modules)}"
+            )
         index = index + n if index < 0 else index
         for i in range(n, index, -1):
             self._modules[str(i)] = self._modules[str(i - 1)]

@@ -17,7 +17,6 @@ from PIL import Image, ImageEnhance
 
 from ... import dtypes
 from ...autograd.graph import wrap
-from ...ops.joining import stack
 from .convert import convert_image_dtype
 from .hue import shift_hue
 from .images import check_image, get_dimensions, max_value
@@ -156,7 +155,7 @@ def rgb_to_grayscale(img: Any, num_output_channels: int = 1) -> Any:
     """The grey image, in one channel or three equal ones.
 
     Args:
-        num_output_channels: 1 (default) or 3.
+        num_output_channels: 1 (default) or 3; a tensor of one channel stays one channel.
     Raises:
         TypeError: a tensor of other than 1 or 3 channels.
         ValueError: another number of output channels.
@@ -165,21 +164,23 @@ def rgb_to_grayscale(img: Any, num_output_channels: int = 1) -> Any:
         return to_grayscale(img, num_output_channels)
     check_three_dimensions(img)
     channels = check_channels(img)
-    if num_output_channels not in (1, 3):
-        raise ValueError(f"num_output_channels should be either 1 or 3, but got {num_output_channels}")
-    if channels == 3:
-        r, g, b = img.unbind(-3)
-        grey = (0.2989 * r + 0.587 * g + 0.114 * b).to(img.dtype).unsqueeze(-3)  # (2)
-    else:
-        grey = img.clone()
-    return grey.expand(img.shape[:-3] + (3,) + img.shape[-2:]) if num_output_channels == 3 else grey
+    _check_outputs(num_output_channels)
+    if channels == 1:
+        return img.clone()
+    r, g, b = img.unbind(-3)
+    grey = (0.2989 * r + 0.587 * g + 0.114 * b).to(img.dtype).unsqueeze(-3)  # (2)
+    return grey.expand(img.shape) if num_output_channels == 3 else grey
+
+
+def _check_outputs(channels: int) -> None:
+    if channels not in (1, 3):
+        raise ValueError(f"num_output_channels should be either 1 or 3, but got {channels}")
 
 
 def to_grayscale(img: Any, num_output_channels: int = 1) -> Any:
     """`rgb_to_grayscale` for PIL images of any mode: "L", or "RGB" with three equal bands."""
     if not isinstance(img, Image.Image):
         raise TypeError(f"Input should be PIL Image, but got {type(img)}")
-    if num_output_channels not in (1, 3):
-        raise ValueError(f"num_output_channels should be either 1 or 3, but got {num_output_channels}")
+    _check_outputs(num_output_channels)
     grey = img.convert("L")
     return grey if num_output_channels == 1 else Image.merge("RGB", (grey, grey, grey))

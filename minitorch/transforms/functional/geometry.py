@@ -53,10 +53,12 @@ def pad(img: Any, padding: Any, fill: Any = 0, padding_mode: str = "constant") -
     if not tensor:
         return _pad_pil(img, (left, top, right, bottom), fill, padding_mode)
     if padding_mode == "symmetric":
+        if img.ndim not in (3, 4):
+            raise RuntimeError("Symmetric padding of N-D tensors are not supported yet")
         return _pad_symmetric(img, left, top, right, bottom)
     sides = [left, right, top, bottom]
     if padding_mode == "constant":
-        return pad_planes(img, sides, value=float(fill))
+        return pad_planes(img, sides, value=_fill_value(img, fill))
     squeeze = img.ndim < 4
     planes = img.reshape((1,) * (4 - img.ndim) + tuple(img.shape)) if squeeze else img
     planes = pad_planes(planes, sides, mode="replicate" if padding_mode == "edge" else "reflect")
@@ -66,7 +68,7 @@ def pad(img: Any, padding: Any, fill: Any = 0, padding_mode: str = "constant") -
 def _check_padding(padding: Any, fill: Any, padding_mode: Any, tensor: bool) -> None:
     if not isinstance(padding, (int, tuple, list) if tensor else (Number, tuple, list)):
         raise TypeError(f"Got inappropriate padding arg {padding!r}")
-    if not isinstance(fill, (int, float) if tensor else (Number, tuple, list)):
+    if fill is not None and not isinstance(fill, (int, float) if tensor else (Number, tuple, list)):
         raise TypeError(f"Got inappropriate fill arg {fill!r}")
     if not isinstance(padding_mode, str):
         raise TypeError(f"Got inappropriate padding_mode arg {padding_mode!r}")
@@ -89,6 +91,18 @@ def _sides(padding: Any) -> tuple[int, int, int, int]:
     if len(padding) == 4:
         return tuple(padding)  # type: ignore[return-value]
     return padding[0], padding[-1], padding[0], padding[-1]
+
+
+def _fill_value(img: Any, fill: Any) -> float:
+    """`fill` as a number that the tensor's dtype has.
+
+    Raises:
+        RuntimeError: it has not, such as 300 in uint8.
+    """
+    value, kind = 0.0 if fill is None else float(fill), img._data.dtype
+    if kind.kind in "iu" and not np.iinfo(kind).min <= value <= np.iinfo(kind).max:
+        raise RuntimeError(f"fill {fill} cannot be converted to {img.dtype} without overflow")
+    return value
 
 
 def _pad_pil(img: Image.Image, sides: Any, fill: Any, padding_mode: str) -> Image.Image:
@@ -114,7 +128,11 @@ def _pad_symmetric(img: Any, left: int, top: int, right: int, bottom: int) -> An
     def order(n: int, before: int, after: int) -> np.ndarray:
         start, stop = max(-before, 0), n - max(-after, 0)
         if max(before, after) > n:
-            raise IndexError(f"symmetric padding {max(before, after)} is wider than the image ({n})")
+            raise IndexError(
+                f"symmetric padding {max(before, after)} is wider than the image ({n})"
+            )
+        if stop <= start:
+            raise IndexError(f"padding {(before, after)} leaves nothing of {n} pixels")
         inner = np.arange(start, stop)
         return np.concatenate(
             [inner[: max(before, 0)][::-1], inner, inner[::-1][: max(after, 0)]]
@@ -150,14 +168,14 @@ def crop(img: Any, top: int, left: int, height: int, width: int) -> Any:
     return pad(window, sides, fill=0)
 
 
-def two_sizes(size: Any, message: str = "Please provide only two dimensions (h, w) for size.") -> Any:
+def _two_sizes(size: Any) -> Any:
     """(height, width) from n, [n] or [height, width]; ValueError for another length."""
     if isinstance(size, Number):
         return int(size), int(size)  # type: ignore[call-overload]
     if isinstance(size, (tuple, list)) and len(size) == 1:
         return size[0], size[0]
     if len(size) != 2:
-        raise ValueError(message)
+        raise ValueError(f"Please provide only two dimensions (h, w) for size. Got {size!r}")
     return size
 
 
@@ -167,12 +185,8 @@ def center_crop(img: Any, output_size: Any) -> Any:
     Args:
         output_size: n, [n] or [height, width].
     """
-    if isinstance(output_size, Number):
-        output_size = (int(output_size), int(output_size))  # type: ignore[call-overload]
-    elif isinstance(output_size, (tuple, list)) and len(output_size) == 1:
-        output_size = (output_size[0], output_size[0])
     _, H, W = get_dimensions(img)
-    height, width = output_size
+    height, width = _two_sizes(output_size)
     if width > W or height > H:
         across, down = max(width - W, 0), max(height - H, 0)
         img = pad(img, [across // 2, down // 2, (across + 1) // 2, (down + 1) // 2], fill=0)
@@ -188,10 +202,12 @@ def five_crop(img: Any, size: Any) -> tuple[Any, Any, Any, Any, Any]:
     Raises:
         ValueError: not two sizes, or larger than the image.
     """
-    height, width = two_sizes(size)
+    height, width = _two_sizes(size)
     _, H, W = get_dimensions(img)
     if width > W or height > H:
-        raise ValueError(f"Requested crop size {(height, width)} is bigger than input size {(H, W)}")
+        raise ValueError(
+            f"Requested crop size {(height, width)} is bigger than input size {(H, W)}"
+        )
     return (
         crop(img, 0, 0, height, width),
         crop(img, 0, W - width, height, width),
@@ -203,7 +219,7 @@ def five_crop(img: Any, size: Any) -> tuple[Any, Any, Any, Any, Any]:
 
 def ten_crop(img: Any, size: Any, vertical_flip: bool = False) -> tuple[Any, ...]:
     """`five_crop` of the image, then of its mirror image (left-right, or top-bottom)."""
-    size = two_sizes(size)
+    size = _two_sizes(size)
     mirrored = vflip(img) if vertical_flip else hflip(img)
     return five_crop(img, size) + five_crop(mirrored, size)
 

@@ -135,7 +135,7 @@ def resize(img: Any, size: Any, interpolation: Any = BILINEAR, max_size: int | N
         size = [size]
     _, H, W = get_dimensions(img)
     height, width = resized_size((H, W), size, max_size)
-    if (H, W) == (height, width):
+    if (height, width) == (H, W):
         return img
     if not check_image(img):
         return img.resize((width, height), PIL_MODES[interpolation])

@@ -43,7 +43,7 @@ def _grid_sample(input: Array, grid: np.ndarray, nearest: bool):
             np.take(flat, at, axis=1, out=out)
             out[:, ~inside] = 0  # not a product: 0·inf outside would be NaN
         else:
-            out += np.where(inside, flat[:, at], 0) * weight  # (3)
+            out[...] = np.where(inside, flat[:, at], 0).astype(np.float64) * weight.astype(np.float64) + out # (3)
 
     def vjp(g: Array) -> Array:
         d, g = np.zeros_like(flat), g.reshape(N * C, -1)
@@ -56,7 +56,7 @@ def _grid_sample(input: Array, grid: np.ndarray, nearest: bool):
 
 def _to_pixels(x: np.ndarray, size: int) -> np.ndarray:
     half = x.dtype.type(size / 2)
-    return (x + x.dtype.type(1)) * half - x.dtype.type(0.5)  # (1)
+    return ((x + x.dtype.type(1)).astype(np.float64) * float(half) - 0.5).astype(x.dtype)  # (1)
 
 
 def _nearest(px: np.ndarray, py: np.ndarray) -> list[Any]:
@@ -87,11 +87,6 @@ def warp(img: Any, grid: np.ndarray, mode: InterpolationMode, fill: Any) -> Any:
     """
     shape, dtype = img._data.shape, img.dtype
     planes = img.to(dtypes.from_numpy(grid.dtype))
-    if len(shape) > 4:
-        raise RuntimeError(
-            "grid_sampler(): expected an image (H, W), (C, H, W) or (N, C, H, W), but got "
-            f"{list(shape)}"
-        )
     if shape[-1] == 0 or shape[-2] == 0:
         raise RuntimeError(
             "grid_sampler(): expected input to have non-empty spatial dimensions, but input has "
@@ -112,7 +107,8 @@ def warp(img: Any, grid: np.ndarray, mode: InterpolationMode, fill: Any) -> Any:
         else:
             out = out * inside + (1.0 - inside) * colour
     if dtype != out.dtype:
-        out = (out if dtype.is_floating_point else out.round()).to(dtype)
+        whole = img._data.dtype.kind in "iu"
+        out = (out.round() if whole else out).to(dtype)
     return out.reshape(tuple(shape[:-2]) + tuple(out.shape[-2:]))
 
 

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ...autograd.graph import TensorBase
 from .images import check_image, get_dimensions
 from .interpolation import PIL_MODES, InterpolationMode, as_mode
-from .sampling import check_differentiable, warp
+from .sampling import warp
 
 NEAREST, BILINEAR = InterpolationMode.NEAREST, InterpolationMode.BILINEAR
 
@@ -51,7 +50,8 @@ def affine_matrix(center: Any, angle: float, translate: Any, scale: float, shear
     u = -math.sin(θ - φy) * math.tan(φx) / math.cos(φy) + math.cos(θ)
     if inverted:
         a, b, d, e = u / scale, -q / scale, -r / scale, p / scale  # (3)
-        return [a, b, a * (-cx - tx) + b * (-cy - ty) + cx, d, e, d * (-cx - tx) + e * (-cy - ty) + cy]
+        x, y = -cx - tx, -cy - ty
+        return [a, b, a * x + b * y + cx, d, e, d * x + e * y + cy]
     a, b, d, e = p * scale, q * scale, r * scale, u * scale  # (1)
     return [a, b, a * -cx + b * -cy + cx + tx, d, e, d * -cx + e * -cy + cy + ty]
 
@@ -85,14 +85,16 @@ def check_tensor_warp(img: Any, mode: InterpolationMode, fill: Any) -> None:
     """Refuse what tensors can't do: other modes, a fill of another number of channels."""
     if mode not in (NEAREST, BILINEAR):
         raise ValueError(f"Interpolation mode {mode.value!r} is unsupported with Tensor input")
-    if fill is not None and not isinstance(fill, (int, float, tuple, list)):
-        raise TypeError(f"Argument fill should be either int, float, tuple or list, got {fill!r}")
     channels = get_dimensions(img)[0]
     if isinstance(fill, (tuple, list)) and len(fill) > 1 and len(fill) != channels:
         raise ValueError(
             "The number of elements in 'fill' cannot broadcast to match the number of channels "
             f"of the image ({len(fill)} != {channels})"
         )
+    shape = img._data.shape
+    if len(shape) not in (3, 4):
+        message = f"expected a tensor image (C, H, W) or (N, C, H, W), but got {list(shape)}"
+        raise RuntimeError(message) if fill is None or len(shape) > 4 else IndexError(message)
 
 
 def _float_kind(img: Any) -> np.dtype:
@@ -106,13 +108,14 @@ def affine_grid(matrix: list[float], W: int, H: int, width: int, height: int,
 
     (x, y) = M·(i − (width−1)/2, j − (height−1)/2, 1), in units of W/2 and H/2         (1)
     """
-    a, b, c, d, e, f = (kind.type(v) for v in matrix)
-    half_w, half_h = kind.type(0.5 * W), kind.type(0.5 * H)
-    x = np.arange(width, dtype=kind) - kind.type((width - 1) / 2)
-    y = (np.arange(height, dtype=kind) - kind.type((height - 1) / 2))[:, None]
+    wide = np.dtype(np.float32) if kind == np.float16 else kind  # as PyTorch's float16 products
+    halves = np.array([[0.5 * W], [0.5 * H]], kind)
+    (a, b, c), (d, e, f) = (np.array(matrix, kind).reshape(2, 3) / halves).astype(wide)
+    x = np.arange(width, dtype=wide) - wide.type((width - 1) / 2)
+    y = (np.arange(height, dtype=wide) - wide.type((height - 1) / 2))[:, None]
     grid = np.empty((height, width, 2), kind)
-    np.add(x * (a / half_w) + y * (b / half_w), c / half_w, out=grid[..., 0])  # (1)
-    np.add(x * (d / half_h) + y * (e / half_h), f / half_h, out=grid[..., 1])
+    grid[..., 0] = x * a + y * b + c  # (1)
+    grid[..., 1] = x * d + y * e + f
     return grid
 
 
@@ -156,7 +159,8 @@ def rotate(img: Any, angle: float, interpolation: Any = NEAREST, expand: bool = 
     _, H, W = get_dimensions(img)
     matrix = affine_matrix(_from_centre(center, W, H), -angle, (0.0, 0.0), 1.0, (0.0, 0.0))
     width, height = _expanded_size(matrix, W, H) if expand else (W, H)
-    return warp(img, affine_grid(matrix, W, H, width, height, _float_kind(img)), interpolation, fill)
+    grid = affine_grid(matrix, W, H, width, height, _float_kind(img))
+    return warp(img, grid, interpolation, fill)
 
 
 def _from_centre(center: Any, W: int, H: int) -> tuple[float, float]:
@@ -232,6 +236,7 @@ def perspective_coefficients(startpoints: Any, endpoints: Any) -> list[float]:
         endpoints: where they come to lie, [x, y] pixels each.
     Raises:
         ValueError: not four points each.
+        RuntimeError: three of four points on one line.
     """
     if len(startpoints) != 4 or len(endpoints) != 4:
         raise ValueError(
@@ -243,7 +248,12 @@ def perspective_coefficients(startpoints: Any, endpoints: Any) -> list[float]:
         rows.append([x, y, 1, 0, 0, 0, -x_in * x, -x_in * y])  # (1)
         rows.append([0, 0, 0, x, y, 1, -y_in * x, -y_in * y])
     wanted = np.array(startpoints, np.float64).reshape(8)
-    solution = np.linalg.lstsq(np.array(rows, np.float64), wanted, rcond=None)[0]
+    try:
+        solution = np.linalg.solve(np.array(rows, np.float64), wanted)
+    except np.linalg.LinAlgError:
+        raise RuntimeError(
+            f"no perspective maps {startpoints} to {endpoints}: three corners on one line"
+        ) from None
     return [float(v) for v in solution.astype(np.float32)]
 
 
@@ -269,12 +279,12 @@ def perspective(img: Any, startpoints: Any, endpoints: Any, interpolation: Any =
 
 
 def _perspective_grid(coefficients: list[float], W: int, H: int, kind: np.dtype) -> np.ndarray:
-    a, b, c, d, e, f, g, h = (kind.type(v) for v in coefficients)
-    half_w, half_h = kind.type(0.5 * W), kind.type(0.5 * H)
-    x = np.arange(W, dtype=kind) + kind.type(0.5)
-    y = (np.arange(H, dtype=kind) + kind.type(0.5))[:, None]
-    below = x * g + y * h + kind.type(1)
-    grid = np.empty((H, W, 2), kind)
-    grid[..., 0] = ((x * (a / half_w) + y * (b / half_w)) + c / half_w) / below - kind.type(1)
-    grid[..., 1] = ((x * (d / half_h) + y * (e / half_h)) + f / half_h) / below - kind.type(1)
-    return grid
+    wide = np.dtype(np.float32) if kind == np.float16 else kind
+    halves = np.array([[0.5 * W], [0.5 * H]], kind)
+    (a, b, c), (d, e, f) = (np.array(coefficients[:6], kind).reshape(2, 3) / halves).astype(wide)
+    g, h = np.array(coefficients[6:], kind).astype(wide)
+    x = np.arange(W, dtype=wide) + wide.type(0.5)
+    y = (np.arange(H, dtype=wide) + wide.type(0.5))[:, None]
+    below = (x * g + y * h + wide.type(1)).astype(kind)
+    above = np.stack([x * a + y * b + c, x * d + y * e + f], -1).astype(kind)
+    return above / below[..., None] - kind.type(1)

@@ -1,0 +1,434 @@
+"""Recurrent layers: RNN, LSTM, GRU, and one step of each as a cell.
+
+A recurrent layer reads a sequence x₁ … x_T and keeps a state h:
+
+    RNN    h  = tanh(W_x·x + b_x + W_h·h + b_h)                           (or relu)             (1)
+    LSTM   i, f, g, o = the four parts of W_x·x + b_x + W_h·h + b_h                             (2)
+           c  = σ(f)·c + σ(i)·tanh(g),   h = σ(o)·tanh(c)                                       (3)
+    GRU    r, z = σ of the first two parts of W_x·x + b_x + W_h·h + b_h                         (4)
+           n  = tanh(W_n·x + b_n + r·(W_m·h + b_m)),   h = (1 − z)·n + z·h                      (5)
+
+Letters: T tokens, N batch, H = hidden_size. W_x·x of all tokens is one product; the rest is a
+loop over time, composed of ordinary operations, so that backward goes through time by itself.
+
+Source: Hochreiter & Schmidhuber 1997 (LSTM); Cho et al. 2014, arXiv:1406.1078 (GRU).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from warnings import warn
+
+from ...ops.create import empty, zeros
+from ...ops.joining import cat, stack
+from .. import functional as F, init
+from ..parameter import Parameter
+from .module import Module
+
+_PARTS = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
+
+
+def _step(mode: str, gx: Any, h: Any, c: Any, w_h: Any, b_h: Any, w_r: Any = None) -> Any:
+    """One step: gx = W_x·x + b_x of this token → the new (h, c); c is None but for the LSTM."""
+    gh = F.linear(h, w_h, b_h)
+    if mode == "LSTM":
+        i, f, g, o = (gx + gh).chunk(4, -1)  # (2)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()  # (3)
+        h = o.sigmoid() * c.tanh()
+        return (h if w_r is None else F.linear(h, w_r)), c
+    if mode == "GRU":
+        xr, xz, xn = gx.chunk(3, -1)
+        hr, hz, hn = gh.chunk(3, -1)
+        r, z = (xr + hr).sigmoid(), (xz + hz).sigmoid()  # (4)
+        n = (xn + r * hn).tanh()
+        return (1 - z) * n + z * h, None  # (5)
+    return ((gx + gh).tanh() if mode == "RNN_TANH" else F.relu(gx + gh)), None  # (1)
+
+
+class RNNBase(Module):
+    """What RNN, LSTM and GRU share: parameters, layers, directions.
+
+    Parameters of layer k: weight_ih_lk (parts·H, input), weight_hh_lk (parts·H, H), bias_ih_lk,
+    bias_hh_lk (parts·H), and with "_reverse" those of the other direction; parts is 1, 4 or 3.
+    """
+
+    def __init__(
+        self,
+        mode: str,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        proj_size: int = 0,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        _check_arguments(mode, hidden_size, num_layers, dropout, proj_size)
+        self.mode = mode
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.bias = bias
+        self.batch_first = batch_first
+        self.dropout = float(dropout)
+        self.bidirectional = bidirectional
+        self.proj_size = proj_size
+        directions = 2 if bidirectional else 1
+        rows, out = _PARTS[mode] * hidden_size, proj_size or hidden_size
+        self._names: list[list[str]] = []  # of each layer and direction
+        for k in range(num_layers):
+            width = input_size if k == 0 else out * directions
+            for suffix in ("", "_reverse")[:directions]:
+                shapes: dict[str, Any] = {"weight_ih": (rows, width), "weight_hh": (rows, out)}
+                if bias:
+                    shapes |= {"bias_ih": (rows,), "bias_hh": (rows,)}
+                if proj_size:
+                    shapes["weight_hr"] = (proj_size, hidden_size)
+                for name, shape in shapes.items():
+                    numbers = empty(shape, device=device, dtype=dtype)
+                    setattr(self, f"{name}_l{k}{suffix}", Parameter(numbers))
+                self._names.append([f"{name}_l{k}{suffix}" for name in shapes])
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw every parameter uniform on ±1/√H."""
+        bound = 1.0 / math.sqrt(self.hidden_size)
+        for p in self.parameters():
+            init.uniform_(p, -bound, bound)
+
+    def flatten_parameters(self) -> None:
+        """Nothing to do: there is no GPU library that wants the weights in one block."""
+
+    @property
+    def all_weights(self) -> list[list[Any]]:
+        """The parameters of each layer and direction."""
+        return [[getattr(self, name) for name in names] for names in self._names]
+
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
+        """Read a sequence; returns (the last layer's h at every token, the final state).
+
+        Shape: input (T, N, input_size), (N, T, input_size) with batch_first, or (T, input_size)
+        → output (T, N, D·H) likewise, D = 2 if bidirectional; final state (layers·D, N, H),
+        for the LSTM the pair (h, c).
+
+        Args:
+            hx  the initial state, shaped like the final one (default: zeros)
+        """
+        if input.dim() not in (2, 3):
+            raise ValueError(
+                f"{self._get_name()}: Expected input to be 2D or 3D, got {input.dim()}D instead"
+            )
+        if input.dtype is not self.weight_ih_l0.dtype:
+            raise ValueError(
+                f"input must have the type {self.weight_ih_l0.dtype}, got type {input.dtype}"
+            )
+        if input.size(-1) != self.input_size:
+            raise RuntimeError(
+                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, "
+                f"got {input.size(-1)}"
+            )
+        batched = input.dim() == 3
+        x = input if batched else input.unsqueeze(1)
+        if batched and self.batch_first:
+            x = x.transpose(0, 1)
+        hs, cs = self._initial(x, hx, batched)
+        h_n, c_n = [], []
+        directions = 2 if self.bidirectional else 1
+        for k in range(self.num_layers):
+            outputs = []
+            for d in range(directions):
+                j = k * directions + d
+                out, h, c = self._read(x, hs[j], cs[j], j, backwards=d == 1)
+                outputs.append(out)
+                h_n.append(h)
+                c_n.append(c)
+            x = outputs[0] if directions == 1 else cat(outputs, -1)
+            if k < self.num_layers - 1:
+                x = F.dropout(x, self.dropout, self.training)
+        final = [stack(h_n)] + ([stack(c_n)] if self.mode == "LSTM" else [])
+        if not batched:
+            x, final = x.squeeze(1), [t.squeeze(1) for t in final]
+        elif self.batch_first:
+            x = x.transpose(0, 1)
+        return x, (tuple(final) if self.mode == "LSTM" else final[0])
+
+    def _read(self, x: Any, h: Any, c: Any, j: int, backwards: bool) -> tuple[Any, Any, Any]:
+        """One layer in one direction over (T, N, …): (all h, last h, last c)."""
+        p = {name.split("_l")[0]: getattr(self, name) for name in self._names[j]}
+        gx = F.linear(x, p["weight_ih"], p.get("bias_ih"))
+        w_h, b_h, w_r = p["weight_hh"], p.get("bias_hh"), p.get("weight_hr")
+        seen = []
+        for step in reversed(gx.unbind(0)) if backwards else gx.unbind(0):
+            h, c = _step(self.mode, step, h, c, w_h, b_h, w_r)
+            seen.append(h)
+        return stack(seen[::-1] if backwards else seen), h, c
+
+    def _initial(self, x: Any, hx: Any, batched: bool) -> tuple[Any, Any]:
+        """The initial h and c of each layer and direction, zeros where none are given."""
+        n, lstm = len(self._names), self.mode == "LSTM"
+        out = self.proj_size or self.hidden_size
+        sizes = [(n, x.size(1), out)] + [(n, x.size(1), self.hidden_size)] * lstm
+        if hx is None:
+            given = [zeros(size, dtype=x.dtype) for size in sizes]
+        else:
+            given = list(hx) if lstm else [hx]
+            for what, t, size in zip(("hidden[0]", "hidden[1]"), given, sizes):
+                if t.dim() != (3 if batched else 2):
+                    kind = "batched 3-D" if batched else "unbatched 2-D"
+                    names = "hx and cx" if lstm else "hx"
+                    raise RuntimeError(
+                        f"For {kind} input, {names} should also be {3 if batched else 2}-D but "
+                        f"got {t.dim()}-D tensor"
+                    )
+                wanted = size if batched else (size[0], size[2])
+                if tuple(t.shape) != wanted:
+                    what = what if lstm else "hidden size"
+                    raise RuntimeError(f"Expected {what} {wanted}, got {list(t.shape)}")
+            given = given if batched else [t.unsqueeze(1) for t in given]
+        hs = given[0].unbind(0)
+        return hs, (given[1].unbind(0) if lstm else [None] * n)
+
+    def extra_repr(self) -> str:
+        text = f"{self.input_size}, {self.hidden_size}"
+        for name, usual in (
+            ("proj_size", 0), ("num_layers", 1), ("bias", True), ("batch_first", False),
+            ("dropout", 0), ("bidirectional", False),
+        ):  # fmt: skip
+            if getattr(self, name) != usual:
+                text += f", {name}={getattr(self, name)}"
+        return text
+
+
+def _check_arguments(
+    mode: str, hidden_size: Any, num_layers: int, dropout: Any, proj_size: int
+) -> None:
+    if not isinstance(dropout, (int, float)) or isinstance(dropout, bool) or not 0 <= dropout <= 1:
+        raise ValueError(
+            "dropout should be a number in range [0, 1] representing the probability of an "
+            "element being zeroed"
+        )
+    if dropout > 0 and num_layers == 1:
+        warn(
+            "dropout option adds dropout after all but last recurrent layer, so non-zero dropout "
+            f"expects num_layers greater than 1, but got dropout={dropout} and "
+            f"num_layers={num_layers}",
+            stacklevel=4,
+        )
+    if not isinstance(hidden_size, int):
+        raise TypeError(f"hidden_size should be of type int, got: {type(hidden_size).__name__}")
+    if hidden_size <= 0:
+        raise ValueError("hidden_size must be greater than zero")
+    if num_layers <= 0:
+        raise ValueError("num_layers must be greater than zero")
+    if proj_size < 0:
+        raise ValueError("proj_size should be a positive integer or zero to disable projections")
+    if proj_size >= hidden_size:
+        raise ValueError("proj_size has to be smaller than hidden_size")
+    if mode not in _PARTS:
+        raise ValueError(f"Unrecognized RNN mode: {mode}")
+
+
+class RNN(RNNBase):
+    """h = tanh(W_x·x + b_x + W_h·h + b_h) at every token.
+
+    Args:
+        input_size     features of a token
+        hidden_size    H
+        num_layers     layers; each reads the h of the one below (default 1)
+        nonlinearity   'tanh' (default) or 'relu'
+        bias           learn biases (default True)
+        batch_first    (N, T, …) instead of (T, N, …) (default False)
+        dropout        probability, on the h between layers (default 0.0)
+        bidirectional  also read from the end (default False)
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        if nonlinearity not in ("tanh", "relu"):
+            raise ValueError(
+                f"Unknown nonlinearity '{nonlinearity}'. Select from 'tanh' or 'relu'."
+            )
+        super().__init__(
+            f"RNN_{nonlinearity.upper()}", input_size, hidden_size, num_layers, bias, batch_first,
+            dropout, bidirectional, 0, device, dtype,
+        )  # fmt: skip
+        self.nonlinearity = nonlinearity
+
+
+class LSTM(RNNBase):
+    """A state h and a memory c that gates write, keep and show: equations (2), (3).
+
+    Args: as `RNN`, without nonlinearity, and
+        proj_size  project h to this size after each step (default 0: don't)
+
+    >>> import minitorch as torch
+    >>> lstm = torch.nn.LSTM(10, 20, num_layers=2)
+    >>> output, (h, c) = lstm(torch.randn(5, 3, 10))
+    >>> output.shape, h.shape
+    (torch.Size([5, 3, 20]), torch.Size([2, 3, 20]))
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        proj_size: int = 0,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(
+            "LSTM", input_size, hidden_size, num_layers, bias, batch_first, dropout,
+            bidirectional, proj_size, device, dtype,
+        )  # fmt: skip
+
+
+class GRU(RNNBase):
+    """A state h that two gates reset and update: equations (4), (5). Args: as `RNN`."""
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(
+            "GRU", input_size, hidden_size, num_layers, bias, batch_first, dropout,
+            bidirectional, 0, device, dtype,
+        )  # fmt: skip
+
+
+class RNNCellBase(Module):
+    """One step: weight_ih (parts·H, input), weight_hh (parts·H, H), bias_ih, bias_hh."""
+
+    mode = ""
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool,
+        num_chunks: int,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.bias = bias
+        rows = num_chunks * hidden_size
+        made = {"device": device, "dtype": dtype}
+        self.weight_ih = Parameter(empty((rows, input_size), **made))
+        self.weight_hh = Parameter(empty((rows, hidden_size), **made))
+        for name in ("bias_ih", "bias_hh"):
+            if bias:
+                setattr(self, name, Parameter(empty(rows, **made)))
+            else:
+                self.register_parameter(name, None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw every parameter uniform on ±1/√H."""
+        bound = 1.0 / math.sqrt(self.hidden_size) if self.hidden_size > 0 else 0
+        for p in self.parameters():
+            init.uniform_(p, -bound, bound)
+
+    def _one_step(self, input: Any, state: Any) -> Any:
+        """The new (h, c) from (h, c), or from zeros."""
+        for what, t in (("input", input), *(("hidden", t) for t in state or ())):
+            if t.dim() not in (1, 2):
+                raise ValueError(
+                    f"{self._get_name()}: Expected {what} to be 1D or 2D, got {t.dim()}D instead"
+                )
+        if state is None:
+            empty_state = zeros((*input.shape[:-1], self.hidden_size), dtype=input.dtype)
+            state = (empty_state, empty_state)
+        gx = F.linear(input, self.weight_ih, self.bias_ih)
+        h, c = (*state, None)[:2]
+        return _step(self.mode, gx, h, c, self.weight_hh, self.bias_hh)
+
+    def extra_repr(self) -> str:
+        text = f"{self.input_size}, {self.hidden_size}"
+        return text if self.bias else text + f", bias={self.bias}"
+
+
+class RNNCell(RNNCellBase):
+    """h = tanh(W_x·x + b_x + W_h·h + b_h): (N, input_size), (N, H) → (N, H)."""
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        nonlinearity: str = "tanh",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(input_size, hidden_size, bias, 1, device, dtype)
+        self.nonlinearity = nonlinearity
+
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        if self.nonlinearity not in ("tanh", "relu"):
+            raise RuntimeError(f"Unknown nonlinearity: {self.nonlinearity}")
+        self.mode = f"RNN_{self.nonlinearity.upper()}"
+        return self._one_step(input, None if hx is None else (hx,))[0]
+
+    def extra_repr(self) -> str:
+        text = super().extra_repr()
+        return text if self.nonlinearity == "tanh" else f"{text}, nonlinearity={self.nonlinearity}"
+
+
+class LSTMCell(RNNCellBase):
+    """One step of an LSTM: (N, input_size), (h, c) of (N, H) → the new (h, c)."""
+
+    mode = "LSTM"
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None,
+        dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__(input_size, hidden_size, bias, 4, device, dtype)
+
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
+        return self._one_step(input, hx)
+
+
+class GRUCell(RNNCellBase):
+    """One step of a GRU: (N, input_size), (N, H) → (N, H)."""
+
+    mode = "GRU"
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None,
+        dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__(input_size, hidden_size, bias, 3, device, dtype)
+
+    def forward(self, input: Any, hx: Any = None) -> Any:
+        return self._one_step(input, None if hx is None else (hx,))[0]
