@@ -13,8 +13,10 @@ for its datasets and transforms, tqdm for its progress.
 from __future__ import annotations
 
 import argparse
-import os
+import math
+import signal
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -123,35 +125,46 @@ class Digits(Dataset):
 def find_data(args):
     """(training set, test set, what they are): real MNIST if it can be had, else drawn digits."""
     if args.synthetic:
-        return *drawn_digits(), "drawn digits"
-    root = args.data or "data"
+        return drawn_digits(args.limit)
+    root = Path(args.data or "data")
     try:
         return *(datasets.MNIST(root, train=train) for train in (True, False)), f"MNIST in {root}"
     except RuntimeError as error:
-        if args.data or "not found" not in str(error):  # asked for, or there but damaged
-            raise SystemExit(f"error: --data {root}: {error}") from None
+        if not str(error).startswith("Dataset not found"):
+            raise SystemExit(f"error: {error}") from None  # there, but damaged
+    if args.data is not None:
+        raise SystemExit(
+            f"error: --data {root}: no MNIST there, expected train-images-idx3-ubyte, "
+            f"train-labels-idx1-ubyte,\n       t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte "
+            f"(or .gz) in {root / 'MNIST' / 'raw'}"
+        )
     try:
         print(f"no MNIST in {root}: downloading it")
         return *(datasets.MNIST(root, train=t, download=True) for t in (True, False)), "MNIST"
     except (RuntimeError, OSError) as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[-1]
         print(f"MNIST could not be downloaded ({reason}): training on drawn digits instead")
-        return *drawn_digits(), "drawn digits"
+        return drawn_digits(args.limit)
 
 
-def drawn_digits():
-    return (datasets.SyntheticDigits(train=train) for train in (True, False))
+def drawn_digits(limit):
+    sets = (datasets.SyntheticDigits(train=train, num_samples=limit) for train in (True, False))
+    return *sets, "drawn digits"
 
 
-def loaders(args, config):
+def loaders(args, run):
     train, test, name = find_data(args)
     n = min(args.limit or len(train.data), len(train.data))
     m = min(args.limit or len(test.data), len(test.data))
     print(f"data      {name}: {n:,} training images, {m:,} test images")
+    synthetic = name == "drawn digits"
+    if args.resume is not None and synthetic != run.data["synthetic"]:
+        raise SystemExit("error: --resume: the checkpoint's run was on MNIST, which is not to be had")
+    run.data = {"synthetic": synthetic, "data": args.data, "limit": args.limit}
     train = Digits(train.data[:n], train.targets[:n], TRAIN_TRANSFORM)
     test = Digits(test.data[:m], test.targets[:m], TEST_TRANSFORM)
     return (
-        DataLoader(train, batch_size=config["batch_size"], shuffle=True),
+        DataLoader(train, batch_size=run.config["batch_size"], shuffle=True),
         DataLoader(test, batch_size=500),
     )
 
@@ -162,23 +175,25 @@ def loaders(args, config):
 class Run:
     """The state of a training run: everything that a checkpoint holds."""
 
+    PARTS = ("config", "data", "epoch", "step", "history", "sums", "epoch_start")
+
     def __init__(self, config, seed):
         torch.manual_seed(seed)
-        self.config = config
-        model_config = {k: v for k, v in config.items() if k not in ("batch_size", "lr", "epochs")}
-        self.model = VisionTransformer(**model_config)
+        self.config = config  # a row of PRESETS, with what the user chose instead
+        self.data = {}  # the options that say which images
+        outside = ("preset", "batch_size", "lr", "epochs")
+        self.model = VisionTransformer(**{k: v for k, v in config.items() if k not in outside})
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=config["lr"])
         self.epoch = self.step = 0  # epochs finished, batches done in the next one
         self.history = []  # one dict for each finished epoch
-        self.sums = [0.0, 0, 0]  # of the running epoch: loss · images, right ones, images
+        self.sums = [0.0, 0, 0, 0.0]  # of the running epoch: loss · images, right, images, seconds
         self.epoch_start = torch.get_rng_state()
 
     def save(self, path):
         """Write a checkpoint, whole or not at all."""
         torch.save({
-            "config": self.config, "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(), "epoch": self.epoch, "step": self.step,
-            "history": self.history, "sums": self.sums, "epoch_start": self.epoch_start,
+            **{name: getattr(self, name) for name in self.PARTS},
+            "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
             "generator": torch.get_rng_state(),
         }, path)  # fmt: skip
 
@@ -186,10 +201,12 @@ class Run:
     def load(cls, path):
         """The run of a checkpoint, ready to go on where it stopped."""
         stored = torch.load(path, weights_only=True)
+        if not isinstance(stored, dict) or not stored.keys() >= {*cls.PARTS, "model", "optimizer"}:
+            raise ValueError("it is no checkpoint of this example")
         run = cls(stored["config"], seed=0)
         run.model.load_state_dict(stored["model"])
         run.optimizer.load_state_dict(stored["optimizer"])
-        for name in ("epoch", "step", "history", "sums", "epoch_start"):
+        for name in cls.PARTS:
             setattr(run, name, stored[name])
         torch.set_rng_state(stored["generator"])
         return run
@@ -212,7 +229,27 @@ class Run:
         return iterator
 
 
-def train_epoch(run, loader, criterion):
+class Interrupt:
+    """Ctrl-C inside this block is a wish, heard between two batches; a second one ends at once.
+
+    Half a step can't be resumed: some parameters would be new and some old.
+    """
+
+    def __enter__(self):
+        self.wanted = False
+        self.before = signal.signal(signal.SIGINT, self.hear)
+        return self
+
+    def hear(self, number, frame):
+        if self.wanted:
+            raise KeyboardInterrupt
+        self.wanted = True
+
+    def __exit__(self, *exception):
+        signal.signal(signal.SIGINT, self.before)
+
+
+def train_epoch(run, loader, criterion, interrupt):
     """One pass over the training images; loss and accuracy stand in the progress bar."""
     run.model.train()
     batches = run.batches(loader)
@@ -228,8 +265,12 @@ def train_epoch(run, loader, criterion):
             right = (scores.argmax(dim=1) == labels).sum().item()
             for i, amount in enumerate((loss.item() * len(labels), right, len(labels))):
                 run.sums[i] += amount
-            total, hits, seen = run.sums
+            total, hits, seen, _ = run.sums
+            if not math.isfinite(total):
+                raise FloatingPointError(f"the loss became {loss.item()} in batch {run.step}")
             bar.set_postfix(loss=f"{total / seen:.4f}", acc=f"{hits / seen:.2%}", refresh=False)
+            if interrupt.wanted:
+                break
 
 
 @torch.no_grad()
@@ -249,25 +290,24 @@ def evaluate(model, loader, criterion):
     return total / len(labels), accuracy, predictions, confidences
 
 
-def train(run, train_loader, test_loader, out):
-    """All epochs that are left; a checkpoint after each, and when the user interrupts."""
+def train(run, train_loader, test_loader, checkpoint):
+    """All epochs that are left, with a checkpoint after each and when the user interrupts."""
     criterion = nn.CrossEntropyLoss()
-    checkpoint = out / "checkpoint.pt"
     while run.epoch < run.config["epochs"]:
-        started = time.perf_counter()
-        try:
-            train_epoch(run, train_loader, criterion)
-        except KeyboardInterrupt:
-            run.save(checkpoint)
-            sys.exit(f"\nstopped: go on with --resume {checkpoint}")
-        seconds = time.perf_counter() - started
+        with Interrupt() as interrupt:
+            started = time.perf_counter()
+            train_epoch(run, train_loader, criterion, interrupt)
+            run.sums[3] += time.perf_counter() - started
+            run.save(checkpoint)  # before the test, too: stopped there, only the test is lost
+        if interrupt.wanted:
+            raise KeyboardInterrupt
         loss, accuracy, *_ = evaluate(run.model, test_loader, criterion)
-        total, hits, seen = run.sums
+        total, hits, seen, seconds = run.sums
         run.history.append({
             "train_loss": total / seen, "train_accuracy": hits / seen,
             "test_loss": loss, "test_accuracy": accuracy, "seconds": seconds,
         })  # fmt: skip
-        run.epoch, run.step, run.sums = run.epoch + 1, 0, [0.0, 0, 0]
+        run.epoch, run.step, run.sums = run.epoch + 1, 0, [0.0, 0, 0, 0.0]
         run.save(checkpoint)
         print(f"epoch {run.epoch}   test accuracy {accuracy:.2%}   test loss {loss:.4f}   "
               f"{seconds:.1f} s")  # fmt: skip
@@ -294,63 +334,111 @@ def draw(run, loader, out):
 # -- the command ----------------------------------------------------------------------------------
 
 
-def positive(kind):
-    """An argparse type: a number above zero."""
+def number(kind, low, high):
+    """An argparse type: a number from low to high."""
 
     def parse(text):
         value = kind(text)
-        if value <= 0:
-            raise argparse.ArgumentTypeError(f"must be above zero, got {text}")
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"must be from {low:g} to {high:g}, got {text}")
         return value
 
-    parse.__name__ = kind.__name__
+    parse.__name__ = kind.__name__  # for argparse's "invalid int value"
     return parse
+
+
+def path(text):
+    """An argparse type: "" would be the current folder, which nobody means."""
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text
+
+
+COUNT = number(int, 1, 10**9)
+RATE = number(float, 1e-12, 1e6)
+SEED = number(int, 0, 2**63 - 1)
 
 
 def parse_arguments(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data", metavar="DIR", help="folder that holds MNIST/raw (default: data)")
-    parser.add_argument("--synthetic", action="store_true", help="train on drawn digits")
-    parser.add_argument("--preset", choices=PRESETS, default="default", help="size of the model")
-    parser.add_argument("--epochs", type=positive(int), help="passes over the data (default 2)")
-    parser.add_argument("--batch-size", type=positive(int), help="images in a training step")
-    parser.add_argument("--lr", type=positive(float), help="Adam's learning rate")
-    parser.add_argument("--seed", type=int, default=0, help="start of the random numbers")
-    parser.add_argument("--limit", type=positive(int), metavar="N", help="use N images only")
-    parser.add_argument("--out", metavar="DIR", default="runs/vit_mnist", help="where to write")
-    parser.add_argument("--resume", metavar="FILE", help="go on from a checkpoint")
-    return parser.parse_args(argv)
+    images = parser.add_mutually_exclusive_group()
+    images.add_argument("--data", type=path, metavar="DIR",
+                        help="folder that holds MNIST/raw (default: data)")  # fmt: skip
+    images.add_argument("--synthetic", action="store_true", help="train on drawn digits")
+    parser.add_argument("--preset", choices=PRESETS, help="size of the model (default: default)")
+    parser.add_argument("--epochs", type=COUNT, help="passes over the data (default: 2)")
+    parser.add_argument("--batch-size", type=COUNT, help="images in a training step")
+    parser.add_argument("--lr", type=RATE, help="Adam's learning rate")
+    parser.add_argument("--seed", type=SEED, help="start of the random numbers (default: 0)")
+    parser.add_argument("--limit", type=COUNT, metavar="N", help="use the first N images only")
+    parser.add_argument("--out", type=path, metavar="DIR",
+                        help="where to write (default: runs/vit_mnist)")  # fmt: skip
+    parser.add_argument("--resume", type=path, metavar="FILE",
+                        help="go on from a checkpoint; takes --epochs, --data and --out beside it")  # fmt: skip
+    args = parser.parse_args(argv)
+    fixed = ("synthetic", "preset", "batch_size", "lr", "seed", "limit")
+    clash = [f"--{k.replace('_', '-')}" for k in fixed if getattr(args, k) not in (None, False)]
+    if args.resume is not None and clash:
+        parser.error(f"--resume goes on with the checkpoint's own {', '.join(clash)}: leave it out")
+    return args
 
 
 def start(args):
-    """A new run, or the one in the checkpoint."""
+    """A new run, or the one in the checkpoint, whose options then stand in `args`."""
     given = {k: v for k in ("epochs", "batch_size", "lr") if (v := getattr(args, k)) is not None}
     if args.resume is None:
-        return Run({**PRESETS[args.preset], **given}, args.seed)
+        preset = args.preset or "default"
+        return Run({"preset": preset, **PRESETS[preset], **given}, args.seed or 0)
     try:
         run = Run.load(args.resume)
     except Exception as error:  # whatever is wrong with the file, the user gets one line
-        raise SystemExit(f"error: --resume {args.resume}: {error}") from None
-    run.config["epochs"] = given.get("epochs", run.config["epochs"])
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise SystemExit(f"error: --resume {args.resume}: {reason}") from None
+    if given.get("epochs", run.epoch) < run.epoch:
+        raise SystemExit(f"error: --epochs {args.epochs}: the checkpoint has done {run.epoch}")
+    run.config.update(given)
+    args.synthetic, args.limit = run.data["synthetic"], run.data["limit"]
+    if args.data is None:
+        args.data = run.data["data"]
     return run
+
+
+def folder(args):
+    """Where to write: made if it is not there, and tried before an epoch is spent."""
+    beside = Path(args.resume).parent if args.resume is not None else Path("runs/vit_mnist")
+    out = Path(args.out) if args.out is not None else beside
+    try:
+        if out.exists() and not out.is_dir():
+            raise SystemExit(f"error: --out {out}: is not a folder")
+        out.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=out).close()
+    except OSError as error:
+        raise SystemExit(f"error: --out {out}: can't write there: {error.strerror}") from None
+    return out
 
 
 def main(argv=None):
     args = parse_arguments(argv)
-    out = Path(args.out)
     started = time.perf_counter()
+    checkpoint = None
     try:
         run = start(args)
-        out.mkdir(parents=True, exist_ok=True)
-        if not os.access(out, os.W_OK):
-            raise SystemExit(f"error: --out {out}: can't write there")
-        train_loader, test_loader = loaders(args, run.config)
+        out = folder(args)
+        train_loader, test_loader = loaders(args, run)
         parameters = sum(p.numel() for p in run.model.parameters())
-        print(f"model     {parameters:,} parameters, {args.preset} preset")
-        train(run, train_loader, test_loader, out)
+        print(f"model     {parameters:,} parameters, {run.config['preset']} preset")
+        checkpoint = out / "checkpoint.pt"
+        train(run, train_loader, test_loader, checkpoint)
         draw(run, test_loader, out)
-    except OSError as error:  # disk full, no permission, not a folder
-        raise SystemExit(f"error: {error}") from None
+    except KeyboardInterrupt:
+        words = f": go on with --resume {checkpoint}" if checkpoint and checkpoint.exists() else ""
+        print(f"\nstopped{words}", file=sys.stderr)
+        sys.exit(130)  # what a shell expects of a program that Ctrl-C ended
+    except FloatingPointError as error:
+        raise SystemExit(f"error: {error}: try a smaller --lr than {run.config['lr']}") from None
+    except OSError as error:  # disk full, no permission
+        where = f"{error.filename}: " if error.filename else ""
+        raise SystemExit(f"error: {where}{error.strerror or error}") from None
     accuracy = run.history[-1]["test_accuracy"]
     print(f"wrote     {out}/checkpoint.pt, curves.png, digits.png, confusion.png, attention.png")
     print(f"accuracy  {accuracy:.2%} on {len(test_loader.dataset):,} test images")

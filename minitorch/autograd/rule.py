@@ -144,6 +144,9 @@ class Spec:
         self.wants_need = "need" in signature.parameters
         kinds = {i: str(p.annotation) for i, p in enumerate(parameters)}
         self.slots = tuple(i for i, k in kinds.items() if k.split(" ")[0] in ("Array", "Operand"))
+        # the tensors come first in most signatures: then no argument has to be picked out
+        leading = self.slots == tuple(range(len(self.slots)))
+        self.leading = len(self.slots) if leading else 0
         self.numbers = {i for i, k in kinds.items() if k.startswith("Operand")}
         self.sequence = next((i for i, k in kinds.items() if k == "Arrays"), None)
         self.required = sum(
@@ -357,7 +360,7 @@ def check_cast(result: Any, wanted: Any) -> None:
 
 def record(spec: Any, vjp: Any, inputs: Any, data: Any, kwargs: Any, outputs: Any) -> Node:
     """The Node of one call: edges to its tensor inputs, and what must not change meanwhile."""
-    if spec.sequence is None and len(inputs) != len(spec.slots):
+    if spec.sequence is None and len(inputs) > spec.leading:
         inputs = [inputs[i] for i in spec.slots if i < len(inputs)]
     edges = tuple([edge_to(t) if isinstance(t, TensorBase) else None for t in inputs])
     name = spec.name

@@ -159,7 +159,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
         >>> import minitorch as torch
         >>> _ = torch.manual_seed(0)
         >>> torch.nn.functional.dropout(torch.ones(6), 0.5)
-        tensor([0., 2., 2., 0., 0., 2.])
+        tensor([0., 0., 2., 0., 0., 0.])
     """
     return _run("dropout", _dropout, input, p, training, inplace)
 

@@ -296,7 +296,7 @@ def poisson_nll_loss(
     if full:
         stirling = t * np.log(t) - t + 0.5 * np.log(2 * math.pi * t)
         loss = loss + np.where(t > 1, stirling, 0)  # (3)
-    out, n = reduced(loss.astype(np.result_type(x, t), copy=False), reduction)
+    out, n = reduced(loss.astype(dtypes.promote_numpy(x.dtype, t.dtype), copy=False), reduction)
 
     def vjp(g):
         a = g / n

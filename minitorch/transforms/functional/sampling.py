@@ -23,6 +23,7 @@ from ...autograd.graph import TensorBase, wrap
 from ...autograd.rule import Array, op
 from ...ops.choose import where
 from ...ops.joining import cat
+from ...random.rounding import fma32, fma64
 from .interpolation import InterpolationMode
 
 
@@ -39,24 +40,32 @@ def _grid_sample(input: Array, grid: np.ndarray, nearest: bool):
         at = np.where(inside, (row * W + column).ravel(), 0).astype(np.intp)
         weight = inside.astype(input.dtype) if share is None else np.where(inside, share.ravel(), 0)
         taps.append((at, weight))
+        pixels = np.where(inside, flat[:, at], 0)  # not flat·0 outside: 0·inf is NaN
         if nearest:
-            np.take(flat, at, axis=1, out=out)
-            out[:, ~inside] = 0  # not a product: 0·inf outside would be NaN
-        else:
-            out[...] = np.where(inside, flat[:, at], 0).astype(np.float64) * weight.astype(np.float64) + out # (3)
+            out[...] = pixels  # (2)
+        else:  # (3), each term multiplied and added in one rounding as PyTorch's kernel does
+            out[...] = pixels.astype(np.float64) * weight + out
 
     def vjp(g: Array) -> Array:
         d, g = np.zeros_like(flat), g.reshape(N * C, -1)
         for at, weight in taps:  # each input pixel collects its shares of the outputs
-            np.add.at(d, (slice(None), at), g * weight)
+            np.add.at(d.T, at, (g * weight).T)
         return d.reshape(N, C, H, W)
 
     return out.reshape(N, C, *px.shape), vjp
 
 
 def _to_pixels(x: np.ndarray, size: int) -> np.ndarray:
-    half = x.dtype.type(size / 2)
-    return ((x + x.dtype.type(1)).astype(np.float64) * float(half) - 0.5).astype(x.dtype)  # (1)
+    """Equation (1) as (x + 1)·size/2 − ½, rounded where PyTorch's kernels round.
+
+    That decides which pixel is nearest where two are equally near: at every turn by 90°.
+    """
+    moved, half = x + x.dtype.type(1), size / 2
+    if x.dtype == np.float16:
+        return moved * np.float16(half) - np.float16(0.5)
+    if x.dtype == np.float32:
+        return fma32(moved.astype(np.float64), half, -0.5)
+    return fma64(moved, half, -0.5)
 
 
 def _nearest(px: np.ndarray, py: np.ndarray) -> list[Any]:
