@@ -159,7 +159,7 @@ def loaders(args, run):
     print(f"data      {name}: {n:,} training images, {m:,} test images")
     synthetic = name == "drawn digits"
     if args.resume is not None and synthetic != run.data["synthetic"]:
-        raise SystemExit("error: --resume: the checkpoint's run was on MNIST, which is not to be had")
+        raise SystemExit("error: --resume: that run was on MNIST, which is not to be had")
     run.data = {"synthetic": synthetic, "data": args.data, "limit": args.limit}
     train = Digits(train.data[:n], train.targets[:n], TRAIN_TRANSFORM)
     test = Digits(test.data[:m], test.targets[:m], TEST_TRANSFORM)
@@ -188,6 +188,7 @@ class Run:
         self.history = []  # one dict for each finished epoch
         self.sums = [0.0, 0, 0, 0.0]  # of the running epoch: loss · images, right, images, seconds
         self.epoch_start = torch.get_rng_state()
+        self.saved = None  # the checkpoint to go on from
 
     def save(self, path):
         """Write a checkpoint, whole or not at all."""
@@ -196,19 +197,22 @@ class Run:
             "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(),
             "generator": torch.get_rng_state(),
         }, path)  # fmt: skip
+        self.saved = path
 
     @classmethod
     def load(cls, path):
         """The run of a checkpoint, ready to go on where it stopped."""
         stored = torch.load(path, weights_only=True)
-        if not isinstance(stored, dict) or not stored.keys() >= {*cls.PARTS, "model", "optimizer"}:
-            raise ValueError("it is no checkpoint of this example")
+        needed = {*cls.PARTS, "model", "optimizer", "generator"}
+        if not isinstance(stored, dict) or not needed <= stored.keys():
+            raise ValueError("it is not a checkpoint of this example")
         run = cls(stored["config"], seed=0)
         run.model.load_state_dict(stored["model"])
         run.optimizer.load_state_dict(stored["optimizer"])
         for name in cls.PARTS:
             setattr(run, name, stored[name])
         torch.set_rng_state(stored["generator"])
+        run.saved = path
         return run
 
     def batches(self, loader):
@@ -340,14 +344,14 @@ def number(kind, low, high):
     def parse(text):
         value = kind(text)
         if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"must be from {low:g} to {high:g}, got {text}")
+            raise argparse.ArgumentTypeError(f"must be from {low} to {high}, got {text}")
         return value
 
     parse.__name__ = kind.__name__  # for argparse's "invalid int value"
     return parse
 
 
-def path(text):
+def folder_or_file(text):
     """An argparse type: "" would be the current folder, which nobody means."""
     if not text:
         raise argparse.ArgumentTypeError("must not be empty")
@@ -362,7 +366,7 @@ SEED = number(int, 0, 2**63 - 1)
 def parse_arguments(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     images = parser.add_mutually_exclusive_group()
-    images.add_argument("--data", type=path, metavar="DIR",
+    images.add_argument("--data", type=folder_or_file, metavar="DIR",
                         help="folder that holds MNIST/raw (default: data)")  # fmt: skip
     images.add_argument("--synthetic", action="store_true", help="train on drawn digits")
     parser.add_argument("--preset", choices=PRESETS, help="size of the model (default: default)")
@@ -371,15 +375,15 @@ def parse_arguments(argv=None):
     parser.add_argument("--lr", type=RATE, help="Adam's learning rate")
     parser.add_argument("--seed", type=SEED, help="start of the random numbers (default: 0)")
     parser.add_argument("--limit", type=COUNT, metavar="N", help="use the first N images only")
-    parser.add_argument("--out", type=path, metavar="DIR",
+    parser.add_argument("--out", type=folder_or_file, metavar="DIR",
                         help="where to write (default: runs/vit_mnist)")  # fmt: skip
-    parser.add_argument("--resume", type=path, metavar="FILE",
-                        help="go on from a checkpoint; takes --epochs, --data and --out beside it")  # fmt: skip
+    parser.add_argument("--resume", type=folder_or_file, metavar="FILE",
+                        help="go on from a checkpoint (--epochs may be raised)")  # fmt: skip
     args = parser.parse_args(argv)
     fixed = ("synthetic", "preset", "batch_size", "lr", "seed", "limit")
     clash = [f"--{k.replace('_', '-')}" for k in fixed if getattr(args, k) not in (None, False)]
     if args.resume is not None and clash:
-        parser.error(f"--resume goes on with the checkpoint's own {', '.join(clash)}: leave it out")
+        parser.error(f"not with --resume, the checkpoint says it: {', '.join(clash)}")
     return args
 
 
@@ -396,6 +400,8 @@ def start(args):
         raise SystemExit(f"error: --resume {args.resume}: {reason}") from None
     if given.get("epochs", run.epoch) < run.epoch:
         raise SystemExit(f"error: --epochs {args.epochs}: the checkpoint has done {run.epoch}")
+    if args.data is not None and run.data["synthetic"]:
+        raise SystemExit(f"error: --data {args.data}: the checkpoint's run was on drawn digits")
     run.config.update(given)
     args.synthetic, args.limit = run.data["synthetic"], run.data["limit"]
     if args.data is None:
@@ -420,25 +426,24 @@ def folder(args):
 def main(argv=None):
     args = parse_arguments(argv)
     started = time.perf_counter()
-    checkpoint = None
+    run = None
     try:
         run = start(args)
         out = folder(args)
         train_loader, test_loader = loaders(args, run)
         parameters = sum(p.numel() for p in run.model.parameters())
         print(f"model     {parameters:,} parameters, {run.config['preset']} preset")
-        checkpoint = out / "checkpoint.pt"
-        train(run, train_loader, test_loader, checkpoint)
+        train(run, train_loader, test_loader, out / "checkpoint.pt")
         draw(run, test_loader, out)
     except KeyboardInterrupt:
-        words = f": go on with --resume {checkpoint}" if checkpoint and checkpoint.exists() else ""
+        words = f": go on with --resume {run.saved}" if run and run.saved else ""
         print(f"\nstopped{words}", file=sys.stderr)
         sys.exit(130)  # what a shell expects of a program that Ctrl-C ended
     except FloatingPointError as error:
         raise SystemExit(f"error: {error}: try a smaller --lr than {run.config['lr']}") from None
     except OSError as error:  # disk full, no permission
-        where = f"{error.filename}: " if error.filename else ""
-        raise SystemExit(f"error: {where}{error.strerror or error}") from None
+        where = error.filename2 or error.filename or out
+        raise SystemExit(f"error: {where}: {error.strerror or error}") from None
     accuracy = run.history[-1]["test_accuracy"]
     print(f"wrote     {out}/checkpoint.pt, curves.png, digits.png, confusion.png, attention.png")
     print(f"accuracy  {accuracy:.2%} on {len(test_loader.dataset):,} test images")

@@ -5,6 +5,8 @@ Everything is drawn at twice its size and shrunk at the end, which smooths lines
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
@@ -29,8 +31,8 @@ class Page:
         self.pen.line(scaled, fill=color, width=int(width * SCALE), joint="curve")
 
     def dot(self, x, y, color, radius=3.5):
-        box = [(x - radius) * SCALE, (y - radius) * SCALE, (x + radius) * SCALE, (y + radius) * SCALE]
-        self.pen.ellipse(box, fill=color)
+        corners = [SCALE * c for c in (x - radius, y - radius, x + radius, y + radius)]
+        self.pen.ellipse(corners, fill=color)
 
     def box(self, x, y, width, height, fill=None, outline=None):
         corners = [x * SCALE, y * SCALE, (x + width) * SCALE - 1, (y + height) * SCALE - 1]
@@ -43,9 +45,16 @@ class Page:
         self.image.paste(picture, (int(x * SCALE), int(y * SCALE)))
 
     def save(self, path):
+        """Write a PNG file, whole or not at all."""
         width, height = self.image.size
         small = self.image.resize((width // SCALE, height // SCALE), Image.Resampling.LANCZOS)
-        small.save(path, optimize=True)
+        partial = f"{path}.part"
+        try:
+            small.save(partial, "PNG", optimize=True)
+            os.replace(partial, path)
+        finally:
+            if os.path.exists(partial):
+                os.unlink(partial)
 
 
 def training_curves(history, path):
@@ -149,7 +158,8 @@ def attention_maps(images, maps, labels, path):
         x, y = 16 + (k % 5) * (2 * cell + 16), 44 + (k // 5) * (cell + 34)
         page.paste(x, y, images[k], cell)
         heat = maps[k] / max(float(maps[k].max()), 1e-9)
-        grid = Image.fromarray((heat * 255).astype(np.uint8)).resize((28, 28), Image.Resampling.BICUBIC)
+        grid = Image.fromarray((heat * 255).astype(np.uint8))
+        grid = grid.resize((28, 28), Image.Resampling.BICUBIC)
         t = np.asarray(grid, np.float32)[..., None] / 255
         ink = images[k][..., None].astype(np.float32) / 255
         glow = np.array([255, 176, 46], np.float32)

@@ -17,7 +17,7 @@ from .ops.linalg import (
     vecdot,
 )
 from .ops.matmul import matmul
-from .ops.products import cross, matrix_power, multi_dot
+from .ops.products import linalg_cross as cross, matrix_power, multi_dot
 from .ops.shape import diagonal
 from .ops.vector_norm import (
     linalg_matrix_norm as matrix_norm,

@@ -349,10 +349,7 @@ class TensorMethods(TensorBase):
     inverse = ops.linalg.inverse
     logdet = ops.linalg.logdet
     pinverse = ops.linalg.pinverse
-    qr = ops.linalg.qr
     slogdet = ops.linalg.slogdet
-    solve = ops.linalg.solve
-    svd = ops.linalg.svd
 
     # -- mask.py: Choosing and filling by a mask of bools: masked_fill, masked_select,
     masked_fill = ops.mask.masked_fill

@@ -177,12 +177,22 @@ def test_inputs_are_only_read(name):
             np.testing.assert_array_equal(a, b)
 
 
-def test_small_blocks_cut_anywhere(monkeypatch):
+@pytest.mark.parametrize("keep", [0, 1 << 22], ids=["recomputed", "stored"])
+def test_small_blocks_cut_anywhere(monkeypatch, keep):
     """Odd block sizes: the last block is shorter, attention cuts heads and queries."""
     monkeypatch.setattr(parallel, "BLOCK", 1001)
     monkeypatch.setattr(attention, "SCORES", 97)
     monkeypatch.setattr(feed_forward, "HIDDEN", 1501)
-    for name in TWINS:
-        fused, plain, shapes, _ = TWINS[name]
+    monkeypatch.setattr(feed_forward, "KEEP", keep)
+    for name, (fused, plain, shapes, _) in TWINS.items():
         wanted = outcome(plain, shapes, np.float64)
         assert distance(outcome(fused, shapes, np.float64), wanted) <= 1e-12, name
+
+
+def test_softmax_of_rows_far_apart():
+    """One maximum for the whole block is not enough here: rows differ by more than e^x can hold."""
+    rng = np.random.default_rng(0)
+    x = (rng.standard_normal((50, 7)) + np.linspace(-900, 900, 50)[:, None]).astype(np.float32)
+    p = softmax.softmax(torch.from_numpy(x), 1).numpy()
+    e = np.exp(x.astype(np.float64) - x.max(1, keepdims=True))
+    np.testing.assert_allclose(p, e / e.sum(1, keepdims=True), rtol=1e-6)

@@ -133,7 +133,8 @@ def saved_arrays(vjp: Callable[..., Any]) -> list[tuple[str, np.ndarray]]:
 
 def memory(array: np.ndarray) -> Any:
     """The object that owns an array's memory: two arrays with one owner share a storage."""
-    return array if array.base is None else array.base
+    base = array.base  # the array that this one looks into; bytes and mapped files don't count
+    return base if isinstance(base, np.ndarray) else array
 
 
 # -- edges, views and in-place changes ------------------------------------------------------------

@@ -381,21 +381,27 @@ def _versions(cells: Any, inputs: Any, outputs: Any) -> Any:
     for cell in cells:
         try:
             kept = cell.cell_contents
-        except ValueError:
+        except ValueError:  # a variable that the rule never set
             continue
-        if type(kept) is not np.ndarray:
-            continue
-        owner = kept if kept.base is None else kept.base
-        for t in inputs:
-            if isinstance(t, TensorBase) and (t._data is owner or t._data.base is owner):
-                saved.append((t._version, t._version[0], t._data.shape))
-                break
-        else:
-            for t, array in outputs:
-                if array is kept:
-                    saved.append((t._version, t._version[0], array.shape))
-                    break
+        if type(kept) is np.ndarray:
+            _add_version(saved, kept, inputs, outputs)
+        elif type(kept) is list or type(kept) is tuple:
+            for array in kept:
+                if type(array) is np.ndarray:
+                    _add_version(saved, array, inputs, outputs)
     return saved
+
+
+def _add_version(saved: list[Any], kept: np.ndarray, inputs: Any, outputs: Any) -> None:
+    owner = memory(kept)
+    for t in inputs:
+        if isinstance(t, TensorBase) and (t._data is owner or t._data.base is owner):
+            saved.append((t._version, t._version[0], t._data.shape))
+            return
+    for t, array in outputs:
+        if array is kept:
+            saved.append((t._version, t._version[0], array.shape))
+            return
 
 
 def share_storage(t: Any, source: Any) -> None:

@@ -42,7 +42,8 @@ class Parameter(Tensor):
     def __repr__(self) -> str:
         return "Parameter containing:\n" + super().__repr__()
 
-    __format__ = object.__format__  # f"{p}" shows what print(p) shows, also for one number
+    def __format__(self, spec: str) -> str:
+        return object.__format__(self, spec)  # f"{p}" is what print(p) shows, even of one number
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         if id(self) not in memo:

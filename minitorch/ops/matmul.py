@@ -22,22 +22,8 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     if a.dtype == np.float16:  # multiplied and summed in float32, rounded once
         return product(a.astype(np.float32), b.astype(np.float32)).astype(np.float16)
     if b.ndim == 2 and a.ndim > 2 and a.flags.c_contiguous:  # a batch of rows: one large product
-        return (as_rows(a) @ for_blas(b)).reshape(*a.shape[:-1], b.shape[-1])
-    return np.matmul(for_blas(a), for_blas(b))
-
-
-def for_blas(a: np.ndarray) -> np.ndarray:
-    """The array, copied if BLAS can't read it: one of the last two strides must be one element.
-
-    NumPy falls back to plain loops there: 256³ with every second element takes 16 ms, 1.0 copied.
-    """
-    rows, columns = a.strides[-2:]
-    one = a.itemsize
-    if (columns == one and rows >= one * a.shape[-1]) or (
-        rows == one and columns >= one * a.shape[-2]
-    ):
-        return a
-    return np.ascontiguousarray(a)
+        return (as_rows(a) @ b).reshape(*a.shape[:-1], b.shape[-1])
+    return np.matmul(a, b)
 
 
 def as_rows(a: np.ndarray) -> np.ndarray:

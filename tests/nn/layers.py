@@ -111,8 +111,8 @@ def made_and_called(
         return module, xs, outputs_of(row.call(module, torch, *xs))
 
 
-def cotangent(row: Layer, i: int, shape: Any) -> np.ndarray:
-    rng = np.random.default_rng(zlib.crc32(f"{row.id}:{i}".encode()))
+def cotangent(row: Layer, k: int, shape: Any) -> np.ndarray:
+    rng = np.random.default_rng(zlib.crc32(f"{row.id}:{k}".encode()))
     signs = rng.choice([-1.0, 1.0], tuple(shape))
     return np.asarray(rng.uniform(0.5, 1.5, tuple(shape)) * signs)
 
@@ -120,9 +120,9 @@ def cotangent(row: Layer, i: int, shape: Any) -> np.ndarray:
 def loss_of(row: Layer, torch: Any, outputs: list[Any]) -> Any:
     """Σ cotangent · output, over the outputs that have a gradient."""
     parts = []
-    for i, out in enumerate(outputs):
+    for k, out in enumerate(outputs):
         if out.requires_grad:
-            c = torch.from_numpy(cotangent(row, i, out.shape)).to(out.dtype)
+            c = torch.from_numpy(cotangent(row, k, out.shape)).to(out.dtype)
             parts.append((out * c).sum())
     return sum(parts[1:], parts[0]) if parts else None
 
@@ -136,14 +136,14 @@ def run(row: Layer, torch: Any, dtype: str = "float64") -> Result:
     result.text = repr(fresh)
     result.start = {k: v.numpy().copy() for k, v in fresh.state_dict().items()}
     module, xs, outputs = made_and_called(row, torch, dtype)
-    for i, out in enumerate(outputs):
-        result.numbers[f"out{i}"] = out.detach().numpy().copy()
+    for k, out in enumerate(outputs):
+        result.numbers[f"out{k}"] = out.detach().numpy().copy()
     loss = loss_of(row, torch, outputs)
     if loss is not None:
         loss.backward()
-        for i, x in enumerate(xs):
+        for k, x in enumerate(xs):
             if x.grad is not None:
-                result.numbers[f"grad of input {i}"] = x.grad.numpy().copy()
+                result.numbers[f"grad of input {k}"] = x.grad.numpy().copy()
         for name, p in module.named_parameters():
             if p.grad is not None:
                 result.numbers[f"grad of {name}"] = p.grad.numpy().copy()
@@ -420,6 +420,78 @@ layer(
     f(2, 3),
     f(2, 3, grad=False),
 )
+def _sign(torch: Any, bits: Any, like: Any) -> Any:
+    """±1 from bools."""
+    return (bits.to(like.dtype) * 2 - 1).detach()
+
+
+for _reduction in ("mean", "sum", "none"):
+    layer(
+        "MarginRankingLoss",
+        lambda nn, r=_reduction: nn.MarginRankingLoss(0.3, reduction=r),
+        f(7),
+        f(7),
+        b(7),
+        call=lambda m, torch, x, y, t: m(x, y, _sign(torch, t, x)),
+    )
+    layer(
+        "HingeEmbeddingLoss",
+        lambda nn, r=_reduction: nn.HingeEmbeddingLoss(0.7, reduction=r),
+        f(2, 3),
+        b(2, 3),
+        call=lambda m, torch, x, t: m(x, _sign(torch, t, x)),
+    )
+    layer(
+        "SoftMarginLoss",
+        lambda nn, r=_reduction: nn.SoftMarginLoss(reduction=r),
+        f(2, 3),
+        b(2, 3),
+        call=lambda m, torch, x, t: m(x, _sign(torch, t, x)),
+    )
+    layer(
+        "CosineEmbeddingLoss",
+        lambda nn, r=_reduction: nn.CosineEmbeddingLoss(0.1, reduction=r),
+        f(7, 3),
+        f(7, 3),
+        b(7),
+        call=lambda m, torch, x, y, t: m(x, y, _sign(torch, t, x)),
+    )
+    layer(
+        "TripletMarginLoss",
+        lambda nn, r=_reduction: nn.TripletMarginLoss(1.5, swap=r == "sum", reduction=r),
+        f(5, 3),
+        f(5, 3),
+        f(5, 3),
+    )
+    layer(
+        "TripletMarginWithDistanceLoss",
+        lambda nn, r=_reduction: nn.TripletMarginWithDistanceLoss(
+            distance_function=nn.PairwiseDistance(1.0), swap=r == "sum", reduction=r
+        ),
+        f(5, 3),
+        f(5, 3),
+        f(5, 3),
+    )
+    layer(
+        "PoissonNLLLoss",
+        lambda nn, r=_reduction: nn.PoissonNLLLoss(full=True, reduction=r),
+        f(2, 3),
+        f(2, 3, low=0.1, high=5, grad=False),
+    )
+    layer(
+        "GaussianNLLLoss",
+        lambda nn, r=_reduction: nn.GaussianNLLLoss(full=True, reduction=r),
+        f(2, 3),
+        f(2, 3),
+        f(2, 3, low=0.1, high=5),
+    )
+layer(
+    "PoissonNLLLoss",
+    lambda nn: nn.PoissonNLLLoss(log_input=False, eps=0.1),
+    f(2, 3, low=0.1, high=3),
+    f(2, 3, low=0.1, high=5, grad=False),
+)
+layer("TripletMarginLoss", lambda nn: nn.TripletMarginLoss(p=1.0, eps=0.1), f(5, 3), f(5, 3), f(5, 3))
 layer("CosineSimilarity", lambda nn: nn.CosineSimilarity(), f(2, 3, 5), f(2, 3, 5))
 layer(  # norms below eps: PyTorch's gradient passes them as if they had not been raised to it
     "CosineSimilarity",
@@ -566,3 +638,37 @@ layer(
     call=lambda m, torch, x, memory, own, other: m(x, memory, own, other),
 )
 layer("Transformer", lambda nn: nn.Transformer(6, 2, 1, 2, 11, 0.1), f(3, 2, 6), f(5, 2, 6))
+
+# -- recurrent layers -----------------------------------------------------------------------------
+
+for _name in ("RNN", "LSTM", "GRU"):
+    layer(_name, lambda nn, name=_name: getattr(nn, name)(3, 5), f(7, 2, 3))
+    layer(_name, lambda nn, name=_name: getattr(nn, name)(3, 5, bias=False), f(7, 3))
+    layer(
+        _name,
+        lambda nn, name=_name: getattr(nn, name)(
+            3, 5, 2, batch_first=True, dropout=0.4, bidirectional=True
+        ),
+        f(2, 7, 3),
+    )
+    layer(_name + "Cell", lambda nn, name=_name: getattr(nn, name + "Cell")(3, 5), f(2, 3))
+layer("RNN", lambda nn: nn.RNN(3, 5, 2, "relu"), f(7, 2, 3), f(2, 2, 5))
+layer("GRU", lambda nn: nn.GRU(3, 5, 2), f(7, 2, 3), f(2, 2, 5))
+layer(
+    "LSTM",
+    lambda nn: nn.LSTM(3, 5, 2, proj_size=4),
+    f(7, 2, 3),
+    f(2, 2, 4),
+    f(2, 2, 5),
+    call=lambda m, torch, x, h, c: m(x, (h, c)),
+)
+layer("RNNCell", lambda nn: nn.RNNCell(3, 5, False, "relu"), f(3), f(5))
+layer("GRUCell", lambda nn: nn.GRUCell(3, 5, bias=False), f(2, 3), f(2, 5))
+layer(
+    "LSTMCell",
+    lambda nn: nn.LSTMCell(3, 5),
+    f(2, 3),
+    f(2, 5),
+    f(2, 5),
+    call=lambda m, torch, x, h, c: m(x, (h, c)),
+)

@@ -12,6 +12,9 @@ import minitorch
 
 from .layers import LAYERS, loss_of, made_and_called, rng_of, run, unpacked
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:enable_nested_tensor", "ignore:size_average and reduce", "ignore:dropout option"
+)
 GOLDENS = Path(__file__).parent.parent / "goldens"
 STORED = json.loads((GOLDENS / "nn.json").read_text(encoding="utf-8"))
 by_id = pytest.mark.parametrize("row", LAYERS, ids=[row.id for row in LAYERS])

@@ -28,6 +28,7 @@ class _ConvNd(Module):
 
     n = 0  # number of image dimensions
     transposed = False
+    padding: Any  # a tuple of ints, or 'same', 'valid'
 
     def __init__(
         self,

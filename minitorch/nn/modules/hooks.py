@@ -170,8 +170,8 @@ def call(module: Any, args: Any, kwargs: Any) -> Any:
                     result = changed if changed is not None else result
                 except Exception as second:
                     warn(
-                        "module forward hook with ``always_call=True`` raised an exception that was "
-                        f"silenced as another error was raised in forward: {second}"
+                        "module forward hook with ``always_call=True`` raised an exception "
+                        f"that was silenced as another error was raised in forward: {second}"
                     )
         raise
     return result if watch is None else watch.tap_output(result)

@@ -47,6 +47,9 @@ class Module:
     _version = 1  # of the class's state_dict; raise it when its names or shapes change
     call_super_init = False  # True: pass unknown constructor arguments on to the next class
     training: bool
+    _parameters: dict[str, Parameter | None]
+    _buffers: dict[str, Tensor | None]
+    _modules: dict[str, Any]  # name → Module or None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not self.call_super_init:
@@ -142,9 +145,9 @@ class Module:
 
     def __getattr__(self, name: str) -> Any:  # called only where the usual look-up fails
         d = self.__dict__
-        for table in ("_parameters", "_modules", "_buffers"):
-            if table in d and name in d[table]:
-                return d[table][name]
+        for table in (d.get("_parameters"), d.get("_modules"), d.get("_buffers")):
+            if table is not None and name in table:
+                return table[name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __setattr__(self, name: str, value: Any) -> None:

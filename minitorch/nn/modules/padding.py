@@ -141,6 +141,13 @@ class ReplicationPad3d(_ReplicationPadNd):
 class _CircularPadNd(_PadNd):
     mode = "circular"
 
+    def forward(self, input: Any) -> Any:
+        if input.dim() not in (self.n + 1, self.n + 2):
+            raise ValueError(
+                f"expected {self.n + 1}D or {self.n + 2}D input (got {input.dim()}D input)"
+            )
+        return super().forward(input)
+
 
 class CircularPad1d(_CircularPadNd):
     """Continue with the elements of the other end."""

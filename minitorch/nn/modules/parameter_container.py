@@ -191,7 +191,7 @@ class ParameterDict(Module):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("ParameterDict should not be called.")
 
-    def __or__(self, other: ParameterDict) -> ParameterDict:
+    def __or__(self, other: Any) -> Any:
         joined = self.copy()
         joined.update(other)
         return joined
@@ -201,6 +201,6 @@ class ParameterDict(Module):
         joined.update(self)
         return joined
 
-    def __ior__(self, other: Any) -> ParameterDict:
+    def __ior__(self, other: Any) -> Any:
         self.update(other)
         return self

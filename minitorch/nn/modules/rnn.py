@@ -68,7 +68,8 @@ class RNNBase(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        _check_arguments(mode, hidden_size, num_layers, dropout, proj_size)
+        _check_types(input_size, hidden_size, bias, batch_first)
+        _check_values(mode, input_size, hidden_size, num_layers, dropout, proj_size)
         self.mode = mode
         self.input_size = input_size
         self.hidden_size = hidden_size
@@ -124,8 +125,10 @@ class RNNBase(Module):
                 f"{self._get_name()}: Expected input to be 2D or 3D, got {input.dim()}D instead"
             )
         if input.dtype is not self.weight_ih_l0.dtype:
+            has = self.weight_ih_l0.dtype
             raise ValueError(
-                f"input must have the type {self.weight_ih_l0.dtype}, got type {input.dtype}"
+                f"RNN input dtype ({input.dtype}) does not match weight dtype ({has}). "
+                f"Convert input: input.to({has}), or convert model: model.to({input.dtype})"
             )
         if input.size(-1) != self.input_size:
             raise RuntimeError(
@@ -204,8 +207,19 @@ class RNNBase(Module):
         return text
 
 
-def _check_arguments(
-    mode: str, hidden_size: Any, num_layers: int, dropout: Any, proj_size: int
+def _check_types(input_size: Any, hidden_size: Any, bias: Any, batch_first: Any) -> None:
+    for name, value, wanted in (
+        ("input_size", input_size, int), ("hidden_size", hidden_size, int),
+        ("bias", bias, bool), ("batch_first", batch_first, bool),
+    ):  # fmt: skip
+        if not isinstance(value, wanted):
+            raise TypeError(
+                f"{name} should be of type {wanted.__name__}, got: {type(value).__name__}"
+            )
+
+
+def _check_values(
+    mode: str, input_size: int, hidden_size: int, num_layers: int, dropout: Any, proj_size: int
 ) -> None:
     if not isinstance(dropout, (int, float)) or isinstance(dropout, bool) or not 0 <= dropout <= 1:
         raise ValueError(
@@ -219,12 +233,11 @@ def _check_arguments(
             f"num_layers={num_layers}",
             stacklevel=4,
         )
-    if not isinstance(hidden_size, int):
-        raise TypeError(f"hidden_size should be of type int, got: {type(hidden_size).__name__}")
-    if hidden_size <= 0:
-        raise ValueError("hidden_size must be greater than zero")
-    if num_layers <= 0:
-        raise ValueError("num_layers must be greater than zero")
+    for name, value in (
+        ("input_size", input_size), ("hidden_size", hidden_size), ("num_layers", num_layers)
+    ):  # fmt: skip
+        if value <= 0:
+            raise ValueError(f"{name} must be greater than zero")
     if proj_size < 0:
         raise ValueError("proj_size should be a positive integer or zero to disable projections")
     if proj_size >= hidden_size:
@@ -361,10 +374,27 @@ class RNNCellBase(Module):
 
     def _one_step(self, input: Any, state: Any) -> Any:
         """The new (h, c) from (h, c), or from zeros."""
-        for what, t in (("input", input), *(("hidden", t) for t in state or ())):
+        names = ("hidden",) if self.mode != "LSTM" else ("hx[0]", "hx[1]")
+        for what, t in (("input", input), *zip(names, state or ())):
             if t.dim() not in (1, 2):
                 raise ValueError(
                     f"{self._get_name()}: Expected {what} to be 1D or 2D, got {t.dim()}D instead"
+                )
+        if input.size(-1) != self.input_size:
+            raise RuntimeError(
+                f"input has inconsistent input_size: got {input.size(-1)} "
+                f"expected {self.input_size}"
+            )
+        for j, t in enumerate(state or ()):
+            if input.dim() == 2 and t.size(0) != input.size(0):
+                raise RuntimeError(
+                    f"Input batch size {input.size(0)} doesn't match hidden{j} batch size "
+                    f"{t.size(0)}"
+                )
+            if t.size(-1) != self.hidden_size:
+                raise RuntimeError(
+                    f"hidden{j} has inconsistent hidden_size: got {t.size(-1)}, "
+                    f"expected {self.hidden_size}"
                 )
         if state is None:
             empty_state = zeros((*input.shape[:-1], self.hidden_size), dtype=input.dtype)

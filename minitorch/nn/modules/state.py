@@ -41,8 +41,6 @@ class _IncompatibleKeys(NamedTuple):
             )
         return "<All keys matched successfully>"
 
-    __str__ = __repr__
-
 
 def _overrides(module: Any, method: str) -> bool:
     """Whether the module's class has its own get_extra_state or set_extra_state."""

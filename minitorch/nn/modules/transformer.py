@@ -91,7 +91,7 @@ class _Layer(Module):
         return two(drop(self.activation(one(x))))  # (3)
 
 
-def _is_plain(module: Any, kind: type) -> bool:
+def _is_plain(module: Any, kind: Any) -> bool:
     """Whether a module is exactly of this class, nobody watches it, and it was not patched."""
     return (
         type(module) is kind

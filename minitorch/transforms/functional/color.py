@@ -141,10 +141,12 @@ def adjust_gamma(img: Any, gamma: float, gain: float = 1) -> Any:
     Raises:
         ValueError: a negative gamma.
     """
+    tensor = check_image(img)
+    if tensor:
+        check_channels(img)
     if gamma < 0:
         raise ValueError(f"Gamma should be a non-negative real number, but got {gamma}")
-    if check_image(img):
-        check_channels(img)
+    if tensor:
         x = img if img.is_floating_point() else convert_image_dtype(img, dtypes.float32)
         return convert_image_dtype((gain * x.pow(gamma)).clamp(0, 1), img.dtype)
     table = [int((255 + 1 - 1e-3) * gain * pow(x / 255.0, gamma)) for x in range(256)] * 3

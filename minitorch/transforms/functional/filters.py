@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 from ... import dtypes
-from ...autograd.graph import wrap
-from ...ops.conv import conv2d
+from ...autograd.rule import Array, op
+from ...ops.create import linspace
 from ...ops.pad import pad as pad_planes
 from .color import blend, check_channels
 from .convert import pil_to_tensor, to_pil_image
@@ -21,25 +21,87 @@ from .warp import check_tensor_warp
 
 def _gaussian(size: int, sigma: float, kind: np.dtype) -> np.ndarray:
     """e^(−x²/2σ²) for x = −(size−1)/2 … (size−1)/2, scaled to sum 1."""
-    half = (size - 1) * 0.5
-    x = np.linspace(-half, half, size).astype(kind)
-    pdf = np.exp(kind.type(-0.5) * np.square(x / kind.type(sigma)))
-    return pdf / pdf.sum()
+    x = (np.arange(size) - (size - 1) / 2).astype(kind)
+    power = kind.type(-0.5) * np.square(x / kind.type(sigma))
+    pdf = np.exp(power.astype(np.float64)).astype(kind)  # the nearest number, as PyTorch's exp
+    return pdf / _sum(pdf)
 
 
-def _convolved(img: Any, kernel: np.ndarray, reach: tuple[int, int]) -> Any:
-    """Each channel convolved with `kernel`, mirrored `reach` = (x, y) pixels beyond the edge.
+def _sum(x: np.ndarray) -> Any:
+    """Σx, added in the order of PyTorch's sum: Pillow images must come out equal to the byte.
+
+    In columns of 8 (of 1 if there are fewer), four rows at a time, and the rest one by one.
+    """
+    width = 8 if len(x) >= 8 else 1
+    whole = len(x) // width
+    rows = x[: whole * width].reshape(whole, width)
+    fours = whole // 4 * 4
+    sums = np.zeros((4, width), x.dtype)
+    for four in rows[:fours].reshape(-1, 4, width):
+        sums += four
+    for row in rows[fours:]:
+        sums[0] += row
+    columns = ((sums[0] + sums[1]) + sums[2]) + sums[3]
+    total = x.dtype.type(0)
+    for value in (*x[whole * width :], *columns):
+        total = total + value
+    return total
+
+
+@op(name="Convolution")
+def _correlate(input: Array, kernel: np.ndarray):
+    """out[…, y, x] = Σᵢⱼ kernel[i, j]·img[…, y+i, x+j];  ∂img[…, y+i, x+j] += kernel[i, j]·g     (1)
+
+    Summed row by row, each product and sum in one rounding as PyTorch's kernels do: except for
+    one channel and few pixels, where PyTorch rounds twice.
+    """
+    h, w = kernel.shape
+    H, W = input.shape[-2] - h + 1, input.shape[-1] - w + 1
+    channels = input.shape[-3]
+    once = channels > 1 or min(h, w) > 3 or input.size > 20480 or input.size > channels * (
+        input.shape[-2] * input.shape[-1]
+    )  # fmt: skip
+    exact = np.dtype(np.float64) if once and input.dtype == np.float32 else input.dtype
+    x, weights = input.astype(exact), kernel.astype(exact)
+    out = np.zeros((*input.shape[:-2], H, W), input.dtype)
+    term = np.empty(out.shape, exact)
+    for i in range(h):
+        for j in range(w):
+            np.multiply(x[..., i : i + H, j : j + W], weights[i, j], out=term)
+            np.add(term, out, out=out, casting="same_kind")  # (1)
+
+    def vjp(g: Array) -> Array:
+        d = np.zeros_like(input)
+        for i in range(h):
+            for j in range(w):
+                d[..., i : i + H, j : j + W] += g * kernel[i, j]
+        return d
+
+    return out, vjp
+
+
+def _convolved(img: Any, kernel: np.ndarray, reach: tuple[int, int] | None) -> Any:
+    """Each channel with the kernel laid over every pixel.
 
     Integer images are computed in float32 and rounded.
+
+    Args:
+        reach: (x, y) pixels of mirror image beyond the edge; None: only where the kernel fits.
     """
     shape, dtype = tuple(img.shape), img.dtype
-    planes = img.to(dtypes.from_numpy(kernel.dtype)).reshape((-1, 1, *shape[-2:]))
-    x, y = reach
-    if x or y:
+    if len(shape) == 2:
+        raise IndexError(f"expected an image (C, H, W) or (N, C, H, W), but got shape {shape}")
+    planes = img.to(dtypes.from_numpy(kernel.dtype))
+    if len(shape) == 3:
+        planes = planes.unsqueeze(0)
+    if reach is not None:
+        x, y = reach
         planes = pad_planes(planes, [x, x, y, y], mode="reflect")
-    out = conv2d(planes, wrap(kernel[None, None]))
+    elif len(shape) > 4:
+        raise RuntimeError(f"expected an image (C, H, W) or (N, C, H, W), but got shape {shape}")
+    out = _correlate(planes, kernel)
     if out.dtype != dtype:
-        out = (out if dtype.is_floating_point else out.round()).to(dtype)
+        out = (out.round() if img._data.dtype.kind in "iu" else out).to(dtype)
     return out.reshape(shape[:-2] + tuple(out.shape[-2:]))
 
 
@@ -74,12 +136,19 @@ def gaussian_blur(img: Any, kernel_size: Any, sigma: Any = None) -> Any:
     if not is_tensor(img):
         if not isinstance(img, Image.Image):
             raise TypeError(f"img should be PIL Image or Tensor. Got {type(img)}")
+        _check_mode(img)
         return to_pil_image(gaussian_blur(pil_to_tensor(img), kernel_size, [sx, sy]), img.mode)
     check_image(img)
     kind = img._data.dtype if img.is_floating_point() else np.dtype(np.float32)
     kx, ky = kernel_size
     kernel = _gaussian(ky, sy, kind)[:, None] * _gaussian(kx, sx, kind)
     return _convolved(img, kernel, (kx // 2, ky // 2))
+
+
+def _check_mode(img: Image.Image) -> None:
+    """Refuse mode I;16: no tensor has its dtype."""
+    if img.mode.startswith("I;16"):
+        raise ValueError(f"mode {img.mode} is not supported here: unsigned 16 bits")
 
 
 def _checked_sigma(sigma: Any, kernel_size: Any) -> tuple[float, float]:
@@ -122,7 +191,7 @@ def adjust_sharpness(img: Any, sharpness_factor: float) -> Any:
         return img
     kind = img._data.dtype if img.is_floating_point() else np.dtype(np.float32)
     smoothed = img.clone()
-    smoothed[..., 1:-1, 1:-1] = _convolved(img, _SMOOTH.astype(kind), (0, 0))
+    smoothed[..., 1:-1, 1:-1] = _convolved(img, _SMOOTH.astype(kind), None)
     return blend(img, smoothed, sharpness_factor)
 
 
@@ -143,6 +212,7 @@ def elastic_transform(img: Any, displacement: Any,
         raise TypeError(f"Argument displacement should be a Tensor, but got {displacement!r}")
     check_differentiable("displacement", displacement)
     if not check_image(img):
+        _check_mode(img)
         if fill is not None and isinstance(fill, (int, float)):
             fill = [fill] * len(img.getbands())
         moved = elastic_transform(pil_to_tensor(img), displacement, interpolation, fill)
@@ -154,8 +224,6 @@ def elastic_transform(img: Any, displacement: Any,
             f"{tuple(displacement.shape)}"
         )
     check_tensor_warp(img, interpolation, fill)
-    kind = displacement._data.dtype
-    x = (np.arange(W, dtype=kind) * 2 + 1) / kind.type(W) - 1
-    y = (np.arange(H, dtype=kind) * 2 + 1) / kind.type(H) - 1
+    x, y = (linspace((1 - n) / n, (n - 1) / n, n)._data for n in (W, H))
     still = np.stack(np.broadcast_arrays(x, y[:, None]), -1)  # (H, W, 2): each pixel's own place
     return warp(img, still + displacement._data[0], interpolation, fill)

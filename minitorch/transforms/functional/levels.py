@@ -44,7 +44,7 @@ def posterize(img: Any, bits: int) -> Any:
     check_three_dimensions(img)
     _check_bytes(img)
     check_channels(img)
-    return img & (256 - 2 ** (8 - int(bits)))
+    return img & (256 - int(2 ** (8 - bits)))
 
 
 def solarize(img: Any, threshold: float) -> Any:

@@ -1,15 +1,17 @@
 """Resizing: a new size, each output pixel a weighted mean of input pixels.
 
-    out = R · img · Cᵀ,   R (H', H) and C (W', W) hold the weights of rows and columns        (1)
+Columns first, then rows, each with the few input pixels (taps) that count:
+
+    out[i] = Σₖ w[i, k]·img[j[i, k]]                                                   (1)
 
 The weight of input pixel j for output pixel i, with s = H / H' and the filter f:
 
-    antialias   f((j + ½ − s·(i + ½)) / max(s, 1)), each row of R scaled to sum 1              (2)
-    else        f(j − p),  p = s·(i + ½) − ½, pixels beyond the edge stand for the edge        (3)
+    antialias   f((j − s·(i + ½) + ½) / max(s, 1)), scaled to sum 1                    (2)
+    else        f(j − p),  p = s·(i + ½) − ½, pixels beyond the edge stand for the edge   (3)
 
-    bilinear    f(x) = 1 − |x| on |x| < 1                                                      (4)
+    bilinear    f(x) = 1 − |x| on |x| < 1                                              (4)
     bicubic     f(x) = (a+2)|x|³ − (a+3)x² + 1            on |x| < 1
-                       a|x|³ − 5a·x² + 8a|x| − 4a         on 1 ≤ |x| < 2                       (5)
+                       a|x|³ − 5a·x² + 8a|x| − 4a         on 1 ≤ |x| < 2               (5)
                 a = −½ with antialias, −¾ without
 
 With antialias, a shrinking image widens the filter by s, so that every input pixel counts.
@@ -19,7 +21,6 @@ Source: Keys, "Cubic convolution interpolation for digital image processing", 19
 
 from __future__ import annotations
 
-from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -42,37 +43,66 @@ def _filter(x: np.ndarray, cubic: bool, a: float) -> np.ndarray:
     return np.where(x < 1, near, np.where(x < 2, far, 0))
 
 
-def _weights(size: int, new: int, mode: InterpolationMode, antialias: bool) -> np.ndarray:
-    """The matrix (new, size) of equations (2) and (3), float64."""
+def _taps(size: int, new: int, mode: InterpolationMode, antialias: bool,
+          kind: np.dtype) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """(j, w) of equation (1), both (new, taps); computed in the image's precision."""
     cubic = mode is InterpolationMode.BICUBIC
-    i = np.arange(new)
-    scale = size / new
+    half, scale = kind.type(0.5), kind.type(size) / kind.type(new)
+    i = np.arange(new, dtype=kind)
     if antialias:
-        stretch = max(scale, 1.0)
-        centre = scale * (i + 0.5)
-        reach = (2 if cubic else 1) * stretch
-        first = np.maximum((centre - reach + 0.5).astype(int), 0)[:, None]
-        last = np.minimum((centre + reach + 0.5).astype(int), size)[:, None]
-        j = np.arange(size)
-        w = _filter((j + 0.5 - centre[:, None]) / stretch, cubic, -0.5)  # (2)
-        w = np.where((j >= first) & (j < last), w, 0)
-        return w / w.sum(1, keepdims=True)
-    p = scale * (i + 0.5) - 0.5
+        stretch = np.maximum(scale, kind.type(1))
+        centre = scale * (i + half)
+        reach = kind.type(2 if cubic else 1) * stretch
+        first = np.maximum((centre - reach + half).astype(np.int64), 0)
+        count = np.minimum((centre + reach + half).astype(np.int64), size) - first
+        k = np.arange(max(int(count.max()), 1))
+        j = first[:, None] + k
+        w = _filter((j.astype(kind) - centre[:, None] + half) * (kind.type(1) / stretch), cubic, -0.5)  # (2)
+        w = np.where(k < count[:, None], w, kind.type(0))
+        return np.minimum(j, size - 1), w / np.cumsum(w,1)[:,-1:]
+    p = ((i + half).astype(np.float64) * scale - 0.5).astype(kind)
     if not cubic:
         p = np.maximum(p, 0)
-    start = np.floor(p).astype(int)
-    w = np.zeros((new, size))
-    for k in (-1, 0, 1, 2) if cubic else (0, 1):
-        j = start + k
-        np.add.at(w, (i, np.clip(j, 0, size - 1)), _filter(j - p, cubic, -0.75))  # (3)
-    return w
+    start = np.floor(p)
+    t = p - start  # 0 ≤ t < 1, how far p lies behind the pixel before it
+    if cubic:
+        distances = np.stack([t + 1, t, 1 - t, (1 - t) + 1], 1)
+        w, first = _filter(distances, True, -0.75), -1  # (3)
+    else:
+        w, first = np.stack([1 - t, t], 1), 0
+    j = start.astype(np.int64)[:, None] + np.arange(first, first + w.shape[1])
+    return np.clip(j, 0, size - 1), w
 
 
 @op(name="Upsample")
-def _resample(input: Array, rows: np.ndarray, columns: np.ndarray):
-    """Equation (1) on the last two dimensions;  ∂img = Rᵀ · g · C."""
-    out = np.matmul(rows, np.matmul(input, columns.T))  # (1)
-    return out, lambda g: np.matmul(rows.T, np.matmul(g, columns))
+def _resample(input: Array, rows: Any, columns: Any):
+    """Equation (1) along the last dimension, then along the one before it.
+
+    ∂img collects, tap by tap, each output's gradient times the weight.
+    """
+    across = _weighted(input, *columns)
+    out = _weighted(across.swapaxes(-1, -2), *rows).swapaxes(-1, -2)
+
+    def vjp(g: Array) -> Array:
+        d = _spread(g.swapaxes(-1, -2), *rows, input.shape[-2]).swapaxes(-1, -2)
+        return _spread(d, *columns, input.shape[-1])
+
+    return np.ascontiguousarray(out), vjp
+
+
+def _weighted(x: np.ndarray, j: np.ndarray, w: np.ndarray) -> np.ndarray:
+    out = x[..., j[:, 0]] * w[:, 0]
+    for k in range(1, j.shape[1]):  # one rounding for product and sum, as PyTorch's kernels
+        term = x[..., j[:, k]].astype(np.float64) * w[:, k]
+        np.add(term, out, out=out, casting="same_kind")
+    return out
+
+
+def _spread(g: np.ndarray, j: np.ndarray, w: np.ndarray, size: int) -> np.ndarray:
+    d = np.zeros((*g.shape[:-1], size), g.dtype)
+    for k in range(j.shape[1]):
+        np.add.at(d, (..., j[:, k]), g * w[:, k])
+    return d
 
 
 def _nearest(size: int, new: int, exact: bool) -> np.ndarray:
@@ -116,8 +146,10 @@ def resize(img: Any, size: Any, interpolation: Any = BILINEAR, max_size: int | N
         antialias: tensors: widen the filter when shrinking (default True). PIL images always
             are, except with NEAREST.
     Raises:
-        TypeError: an interpolation of another type.
+        TypeError: a size or interpolation of another type.
         ValueError: more than two sizes, a max_size that does not fit, LANCZOS on a tensor.
+        RuntimeError: a tensor, and a size not above 0 (PIL images: ValueError).
+        NotImplementedError: BOX or HAMMING on a tensor.
     """
     interpolation = as_mode(interpolation)
     if isinstance(size, (list, tuple)):
@@ -131,8 +163,10 @@ def resize(img: Any, size: Any, interpolation: Any = BILINEAR, max_size: int | N
                 "max_size should only be passed if size specifies the length of the smaller edge, "
                 "i.e. size should be an int or a sequence of length 1"
             )
-    elif isinstance(size, Number):
+    elif isinstance(size, int):
         size = [size]
+    elif size is None:
+        raise ValueError("size should be an int, a list or a tuple, but got None")
     _, H, W = get_dimensions(img)
     height, width = resized_size((H, W), size, max_size)
     if (height, width) == (H, W):
@@ -142,24 +176,40 @@ def resize(img: Any, size: Any, interpolation: Any = BILINEAR, max_size: int | N
     return _resize_tensor(img, height, width, interpolation, bool(antialias))
 
 
+def _check_tensor(img: Any, height: Any, width: Any, mode: InterpolationMode) -> None:
+    shape = list(img.shape)
+    if not (type(height) is int and type(width) is int):
+        raise TypeError(f"expected size to be one or two ints, but got {(height, width)}")
+    if len(shape) not in (3, 4):
+        raise ValueError(f"expected an image (C, H, W) or (N, C, H, W), but got shape {shape}")
+    if mode in (InterpolationMode.BOX, InterpolationMode.HAMMING):
+        raise NotImplementedError(f"Interpolation mode {mode.value!r} needs a PIL image")
+    if mode is InterpolationMode.LANCZOS:
+        raise ValueError("Interpolation mode 'lanczos' needs a PIL image")
+    if min(height, width, *shape[-2:]) <= 0:
+        raise RuntimeError(
+            "Input and output sizes should be greater than 0, but got input "
+            f"(H: {shape[-2]}, W: {shape[-1]}) output (H: {height}, W: {width})"
+        )
+
+
 def _resize_tensor(img: Any, height: int, width: int, mode: InterpolationMode,
                    antialias: bool) -> Any:  # fmt: skip
     H, W = img.shape[-2:]
+    _check_tensor(img, height, width, mode)
     if mode in (InterpolationMode.NEAREST, InterpolationMode.NEAREST_EXACT):
         exact = mode is InterpolationMode.NEAREST_EXACT
         return img[..., _nearest(H, height, exact)[:, None], _nearest(W, width, exact)]
-    if mode not in (BILINEAR, InterpolationMode.BICUBIC):
-        raise ValueError(f"Interpolation mode {mode.value!r} is unsupported with Tensor input")
     dtype = img.dtype
     kind = img._data.dtype if img._data.dtype in (np.float32, np.float64) else np.dtype(np.float32)
-    rows = _weights(H, height, mode, antialias).astype(kind)
-    columns = _weights(W, width, mode, antialias).astype(kind)
+    rows = _taps(H, height, mode, antialias, kind)
+    columns = _taps(W, width, mode, antialias, kind)
     out = _resample(img.to(dtypes.from_numpy(kind)), rows, columns)
     if mode is InterpolationMode.BICUBIC and dtype == dtypes.uint8:
         out = out.clamp(0, 255)  # the cubic filter overshoots
     if out.dtype == dtype:
         return out
-    return (out if dtype.is_floating_point else out.round()).to(dtype)
+    return (out.round() if img._data.dtype.kind in "iu" else out).to(dtype)
 
 
 def resized_crop(img: Any, top: int, left: int, height: int, width: int, size: Any,
