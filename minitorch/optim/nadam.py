@@ -128,7 +128,7 @@ class NAdam(Optimizer):
         t, beta1, psi = count_step(state), group["betas"][0], group["momentum_decay"]
         mu, mu_next = (beta1 * (1 - 0.5 * 0.96 ** (n * psi)) for n in (t, t + 1))  # (3)
         product = state["mu_product"]._data
-        product *= np.float32(mu)
+        product *= mu
         arrays = (p._data, p._grad._data, state["exp_avg"]._data, state["exp_avg_sq"]._data)
         numbers = {
             "t": t,

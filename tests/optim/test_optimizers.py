@@ -85,8 +85,9 @@ def test_state_dict_both_ways(name, options, real_torch):
         found, wanted = table.numbers(second, others), table.numbers(optimizer, params)
         assert list(found) == list(wanted)
         for key in wanted:
-            exact = np.asarray(wanted[key]).dtype != np.float32
-            close(np.asarray(found[key]), np.asarray(wanted[key]), 1e-13 if exact else 1e-6, key)
+            # a loaded mu_product (NAdam) takes the parameter's dtype: compare numbers only
+            rtol = 1e-13 if wanted[key].dtype == np.float64 else 1e-5
+            np.testing.assert_allclose(found[key], wanted[key], rtol, rtol, err_msg=key)
         assert second.state_dict()["param_groups"] == optimizer.state_dict()["param_groups"]
 
 
