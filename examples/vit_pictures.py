@@ -57,6 +57,16 @@ class Page:
                 os.unlink(partial)
 
 
+def round_marks(low, high):
+    """Evenly spaced round numbers, four to seven, from below `low` to above `high`."""
+    if high - low < 1e-3:
+        low, high = low - 0.05, high + 0.05
+    width = high - low
+    size = 10.0 ** np.floor(np.log10(width))
+    step = next(s for s in (0.2 * size, 0.25 * size, 0.5 * size, size, 2 * size) if width / s <= 5)
+    return [k * step for k in range(int(np.floor(low / step)), int(np.ceil(high / step)) + 1)]
+
+
 def training_curves(history, path):
     """Loss and accuracy after each epoch, training and test side by side."""
     page = Page(820, 340)
@@ -65,16 +75,13 @@ def training_curves(history, path):
     for i, (title, train_key, test_key, percent) in enumerate(panels):
         x0, y0, width, height = 70 + i * 400, 50, 310, 230
         series = [[row[key] for row in history] for key in (train_key, test_key)]
-        low, high = min(map(min, series)), max(map(max, series))
-        pad = (high - low) * 0.1 or 0.05
-        low = max(low - pad, 0.0)
-        high = min(high + pad, 1.0) if percent else high + pad
+        marks = round_marks(min(map(min, series)), max(map(max, series)))
+        low, high = marks[0], marks[-1]
         page.text(x0, 18, title, size=16)
-        for k in range(5):
-            value = low + (high - low) * k / 4
-            y = y0 + height - height * k / 4
+        for value in marks:
+            y = y0 + height * (high - value) / (high - low)
             page.line([(x0, y), (x0 + width, y)], GRID, 1)
-            words = f"{value:.1%}" if percent else f"{value:.3f}"
+            words = f"{100 * value:.4g}%" if percent else f"{value:.4g}"
             page.text(x0 - 8, y, words, 11, GREY, "rm")
         n = len(history)
         for e in range(n):

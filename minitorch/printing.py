@@ -88,6 +88,8 @@ class _Column:
         m, M = float(size.min()), float(size.max())
         self.whole = bool((values == np.ceil(values)).all())
         self.scientific = M / m > 1000 or M > 1e8 or (not self.whole and m < 1e-4)
+        if OPTIONS.sci_mode is not None:
+            self.scientific = OPTIONS.sci_mode
         if self.scientific:
             texts = [f"{v:.{precision}e}" for v in values.tolist()]
         elif self.whole:
@@ -95,8 +97,6 @@ class _Column:
         else:
             texts = [f"{v:.{precision}f}" for v in values.tolist()]
         self.width = max(1, max(map(len, texts)))
-        if OPTIONS.sci_mode is not None:
-            self.scientific = OPTIONS.sci_mode
 
     def text(self, value: Any) -> str:
         if not self.is_float:

@@ -399,7 +399,7 @@ class Tensor(TensorMethods):
     def _words(self) -> list[str]:
         node = self.grad_fn
         if node is not None:
-            return [f"grad_fn=<{node.name}>"]
+            return [f"grad_fn=<{node.title}>"]
         return ["requires_grad=True"] if self.requires_grad else []
 
     def __deepcopy__(self, memo: Any) -> Any:

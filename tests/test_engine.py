@@ -344,7 +344,7 @@ class Cube(torch.autograd.Function):
 def test_function():
     x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
     y = Cube.apply(x, 2.0)
-    assert y.grad_fn.name == "CubeBackward"
+    assert y.grad_fn.name() == "CubeBackward"
     y.sum().backward()
     assert x.grad.tolist() == [6.0, 24.0]
     with pytest.raises(RuntimeError, match="second time"):

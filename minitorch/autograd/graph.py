@@ -74,11 +74,15 @@ class Node:
 
     def __init__(self, name: str, vjp: Any, edges: tuple[Edge, ...], n_outputs: int = 1) -> None:
         self.seq = next_number()
-        self.name = name
+        self.title = name
         self.vjp = vjp
         self.edges = edges
         if n_outputs != 1:
             self.n_outputs = n_outputs
+
+    def name(self) -> str:
+        """The name that tensors print: grad_fn=<MulBackward0>."""
+        return self.title
 
     @property
     def next_functions(self) -> tuple[Any, ...]:
@@ -91,22 +95,25 @@ class Node:
     def __repr__(self) -> str:
         """Shows what backward keeps alive: the arrays that the vjp's closure holds."""
         if self.vjp is None:
-            return f"<{self.name} freed>"
+            return f"<{self.title} freed>"
         kept = [
             f"{name} {tuple(array.shape)} {array.dtype} {array.nbytes} B"
             for name, array in saved_arrays(self.vjp)
         ]
-        return f"<{self.name} saves {', '.join(kept)}>" if kept else f"<{self.name} saves nothing>"
+        return f"<{self.title} saves {', '.join(kept)}>" if kept else f"<{self.title} saves nothing>"
 
 
 class AccumulateGrad:
     """Stands in `next_functions` for a leaf: the end of the walk, where `.grad` is written."""
 
-    name = "AccumulateGrad"
     next_functions = ()
 
     def __init__(self, variable: Any) -> None:
         self.variable = variable
+
+    def name(self) -> str:
+        """As PyTorch names it."""
+        return "torch::autograd::AccumulateGrad"
 
     def __repr__(self) -> str:
         return "<AccumulateGrad>"
@@ -334,20 +341,20 @@ def _apply(node: Node, gs: list[Any]) -> tuple[Any, ...]:
         raise errors.backward_twice()
     for version, expected, shape in node.saved:
         if version[0] != expected:
-            what = f"torch.Tensor {errors.shape_text(shape)}, saved by {node.name}"
+            what = f"torch.Tensor {errors.shape_text(shape)}, saved by {node.title}"
             raise errors.modified_in_place(what, version[0], expected)
     try:
         ds = node.vjp(*gs)
     except Exception as error:
         if hasattr(error, "add_note"):  # Python 3.11
-            error.add_note(f"in the backward of {node.name}" + _where(node))
+            error.add_note(f"in the backward of {node.title}" + _where(node))
         raise
     ds = ds if type(ds) is tuple else (ds,)
     if anomaly.enabled:
         for i, d in enumerate(ds):
             if d is not None and anomaly.check_nan and np.isnan(d).any():
                 raise RuntimeError(
-                    f"Function '{node.name}' returned nan values in its {i}th output."
+                    f"Function '{node.title}' returned nan values in its {i}th output."
                     + _where(node)
                 )
     return ds

@@ -434,7 +434,7 @@ def check_writable(t: TensorBase) -> None:
                 raise errors.leaf_in_place(is_view=True)
             if t._node is not None and t._node.n_outputs > 1:
                 raise RuntimeError(
-                    f"Output {t._nr} of {t._node.name} is a view and is being modified inplace. "
+                    f"Output {t._nr} of {t._node.title} is a view and is being modified inplace. "
                     "This view is the output of a function that returns multiple views. Such "
                     "functions do not allow the output views to be modified inplace. You should "
                     "replace the inplace operation by an out-of-place one."

@@ -143,6 +143,8 @@ def _adaptive_max(input: Any, OH: int, OW: int, return_indices: bool) -> Any:
 
 
 def _adaptive_size(name: str, input: Any, output_size: Any) -> tuple[int, int]:
+    if input.ndim < 3 and isinstance(output_size, (tuple, list)):
+        raise ValueError(f"Input dimension should be at least 3, but got {input.ndim}")
     if input.ndim not in (3, 4):
         raise RuntimeError(
             f"{name}(): Expected 3D or 4D tensor, but got {errors.shape_text(input.shape)}"

@@ -58,7 +58,9 @@ def margin_ranking_loss(
         )
     check_broadcast(input1, input2, target)
     d = input1 - input2
-    loss = np.maximum(-target * d + margin, 0)  # (1)
+    if isinstance(margin, float) and d.dtype.kind != "f":
+        d = d.astype(dtypes.default_float())
+    loss = np.maximum((-target * d + margin).astype(d.dtype, copy=False), 0)  # (1)
     _check_mean(loss, reduction)
     out, n = reduced(loss, reduction)
 
@@ -138,7 +140,7 @@ def soft_margin_loss(
 _COSINE_EPS = 1e-12
 
 
-@op(name=_node_name)
+@op(promote="float", name=_node_name)
 def cosine_embedding_loss(
     input1: Array,
     input2: Array,
@@ -187,7 +189,7 @@ def cosine_embedding_loss(
     return out, vjp
 
 
-@op(promote="common", name=_node_name)
+@op(promote="float", name=_node_name)
 def triplet_margin_loss(
     anchor: Array,
     positive: Array,

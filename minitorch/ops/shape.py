@@ -71,7 +71,7 @@ def reshape(input: Any, *shape: Any, **keyword: Any) -> Any:
     """
     out = _reshape(input, ints("reshape", "shape", shape, keyword))
     if out._node is not None and out._base is None:  # it had to copy
-        out._node.name = "UnsafeViewBackward0"
+        out._node.title = "UnsafeViewBackward0"
     return out
 
 

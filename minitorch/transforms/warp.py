@@ -83,8 +83,10 @@ class RandomAffine(Module):
         TypeError, ValueError: an argument of another form or range.
     """
 
-    def __init__(self, degrees: Any, translate: Any = None, scale: Any = None, shear: Any = None,
-                 interpolation: Any = NEAREST, fill: Any = 0, center: Any = None) -> None:  # fmt: skip
+    def __init__(
+        self, degrees: Any, translate: Any = None, scale: Any = None, shear: Any = None,
+        interpolation: Any = NEAREST, fill: Any = 0, center: Any = None
+    ) -> None:  # fmt: skip
         super().__init__()
         self.interpolation = as_mode(interpolation)
         self.degrees = interval(degrees, "degrees")
@@ -109,8 +111,9 @@ class RandomAffine(Module):
         self.center = center
 
     @staticmethod
-    def get_params(degrees: Any, translate: Any, scale_ranges: Any, shears: Any,
-                   img_size: Any) -> tuple[float, tuple[int, int], float, tuple[float, float]]:  # fmt: skip
+    def get_params(
+        degrees: Any, translate: Any, scale_ranges: Any, shears: Any, img_size: Any
+    ) -> tuple[float, tuple[int, int], float, tuple[float, float]]:
         """(angle in degrees, shift (x, y) in pixels, scale, shear (x, y) in degrees).
 
         Args: degrees, translate, scale_ranges, shears: the ranges, None for none but degrees.
@@ -227,7 +230,7 @@ class ElasticTransform(Module):
     def get_params(alpha: Any, sigma: Any, size: Any) -> Any:
         """The displacement (1, H, W, 2) for an image of size [H, W]: x, then y."""
         parts = []
-        for strength, width, pixels in zip(alpha, sigma, size):
+        for strength, width, pixels in zip(alpha, sigma, reversed(size)):  # x goes with W
             noise = rand([1, 1, *size]) * 2 - 1
             if width > 0.0:
                 kernel = int(8 * width + 1)

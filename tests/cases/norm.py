@@ -71,7 +71,7 @@ gn = lambda groups, **kw: lambda torch, x, *p: torch.nn.functional.group_norm(x,
 case("group_norm", gn(2), f(3, 4, 5))
 case("group_norm", gn(3, eps=0.2), f(2, 6, 5), f(6), f(6))
 case("group_norm", gn(1), f(2, 3, 5, layout="strided"), f(3), f(3))
-case("group_norm", gn(2), f(3, 4), f(4), f(4))
+case("group_norm", gn(2), f(3, 10), f(10), f(10))
 
 
 def instance(use_input_stats, stats=True):

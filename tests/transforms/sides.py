@@ -86,14 +86,11 @@ def difference(got: Any, wanted: Any, tolerance: float = 1e-6, steps: int = 0) -
         tolerance: for floating point tensors, relative to 1.
         steps: how many units integer tensors may differ by.
     """
-    if isinstance(wanted, Exception) or isinstance(got, Exception):
-        if isinstance(wanted, Exception) and isinstance(got, type(wanted)):
-            return ""
-        if isinstance(got, Exception) and isinstance(wanted, Exception):
-            kinds = {type(got), *type(wanted).__mro__}
-            if type(got) in type(wanted).__mro__[:-3]:  # a more general built-in exception
-                return ""
-            del kinds
+    if isinstance(wanted, Exception):  # the same type, or the built-in one that it extends
+        kinds = {k for k in type(wanted).__mro__ if k.__module__ == "builtins"}
+        kinds -= {Exception, BaseException, object}
+        return "" if type(got) in kinds else f"{_short(got)}, expected {_short(wanted)}"
+    if isinstance(got, Exception):
         return f"{_short(got)}, expected {_short(wanted)}"
     if isinstance(wanted, tuple) and wanted and wanted[0] == "several":
         if not isinstance(got, tuple) or len(got) != len(wanted):

@@ -16,7 +16,7 @@ from ... import dtypes, errors
 from ...autograd.graph import TensorBase, wrap
 from ...autograd.rule import Array, inplace, op
 from ...ops.create import as_tensor, from_numpy
-from .images import max_value
+from .images import is_tensor, max_value
 
 _FULL = {np.dtype(kind): np.array(255, kind) for kind in ("float16", "float32", "float64")}
 _PIL_DTYPES = {"I": np.int32, "I;16": np.int16, "F": np.float32}
@@ -159,8 +159,8 @@ def convert_image_dtype(image: Any, dtype: Any = dtypes.float32) -> Any:
     >>> convert_image_dtype(torch.tensor([0., 0.5, 1.]), torch.uint8)
     tensor([  0, 127, 255], dtype=torch.uint8)
     """
-    if not isinstance(image, TensorBase):
-        raise TypeError("Input img should be Tensor Image")
+    if not is_tensor(image):
+        raise TypeError(f"Input img should be Tensor Image, but got {type(image)}")
     dtype = dtypes.get_default_dtype() if dtype is None else dtype
     old, new = image._data.dtype, dtypes.to_numpy(dtype)
     if old == new:

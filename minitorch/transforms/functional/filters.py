@@ -50,17 +50,15 @@ def _sum(x: np.ndarray) -> Any:
 
 @op(name="Convolution")
 def _correlate(input: Array, kernel: np.ndarray):
-    """out[…, y, x] = Σᵢⱼ kernel[i, j]·img[…, y+i, x+j];  ∂img[…, y+i, x+j] += kernel[i, j]·g     (1)
+    """out[y, x] = Σᵢⱼ kernel[i, j]·img[y+i, x+j];   ∂img[y+i, x+j] += kernel[i, j]·g[y, x]     (1)
 
     Summed row by row, each product and sum in one rounding as PyTorch's kernels do: except for
     one channel and few pixels, where PyTorch rounds twice.
     """
     h, w = kernel.shape
     H, W = input.shape[-2] - h + 1, input.shape[-1] - w + 1
-    channels = input.shape[-3]
-    once = channels > 1 or min(h, w) > 3 or input.size > 20480 or input.size > channels * (
-        input.shape[-2] * input.shape[-1]
-    )  # fmt: skip
+    N, C = input.shape[:2]
+    once = N > 1 or C > 1 or min(h, w) > 3 or input.size > 20480
     exact = np.dtype(np.float64) if once and input.dtype == np.float32 else input.dtype
     x, weights = input.astype(exact), kernel.astype(exact)
     out = np.zeros((*input.shape[:-2], H, W), input.dtype)
@@ -195,8 +193,9 @@ def adjust_sharpness(img: Any, sharpness_factor: float) -> Any:
     return blend(img, smoothed, sharpness_factor)
 
 
-def elastic_transform(img: Any, displacement: Any,
-                      interpolation: Any = InterpolationMode.BILINEAR, fill: Any = None) -> Any:  # fmt: skip
+def elastic_transform(
+    img: Any, displacement: Any, interpolation: Any = InterpolationMode.BILINEAR, fill: Any = None
+) -> Any:
     """Every pixel read at a place of its own: as if the image were printed on rubber.
 
     Args:

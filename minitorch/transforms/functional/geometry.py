@@ -13,6 +13,8 @@ from .images import check_image, get_dimensions, is_tensor
 from .warp import pil_fill
 
 PADDING_MODES = ("constant", "edge", "reflect", "symmetric")
+_PADDINGS: Any = {True: (int, tuple, list), False: (Number, tuple, list)}  # tensors: True
+_FILLS: Any = {True: (int, float), False: (Number, tuple, list)}
 
 
 def hflip(img: Any) -> Any:
@@ -66,13 +68,13 @@ def pad(img: Any, padding: Any, fill: Any = 0, padding_mode: str = "constant") -
 
 
 def _check_padding(padding: Any, fill: Any, padding_mode: Any, tensor: bool) -> None:
-    if not isinstance(padding, (int, tuple, list) if tensor else (Number, tuple, list)):
+    if not isinstance(padding, _PADDINGS[tensor]):
         raise TypeError(f"Got inappropriate padding arg {padding!r}")
-    if fill is not None and not isinstance(fill, (int, float) if tensor else (Number, tuple, list)):
+    if fill is not None and not isinstance(fill, _FILLS[tensor]):
         raise TypeError(f"Got inappropriate fill arg {fill!r}")
     if not isinstance(padding_mode, str):
         raise TypeError(f"Got inappropriate padding_mode arg {padding_mode!r}")
-    if not isinstance(padding, Number) and len(padding) not in (1, 2, 4):
+    if isinstance(padding, (tuple, list)) and len(padding) not in (1, 2, 4):
         raise ValueError(
             "Padding must be an int or a 1, 2, or 4 element tuple, not a "
             f"{len(padding)} element tuple"

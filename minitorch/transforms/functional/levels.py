@@ -56,7 +56,7 @@ def solarize(img: Any, threshold: float) -> Any:
         TypeError: a tensor, and the threshold above full brightness.
     """
     if not check_image(img):
-        return ImageOps.solarize(img, threshold)
+        return ImageOps.solarize(img, threshold)  # type: ignore[arg-type]
     check_three_dimensions(img)
     check_channels(img)
     if threshold > max_value(img._data.dtype):

@@ -57,9 +57,10 @@ def _taps(size: int, new: int, mode: InterpolationMode, antialias: bool,
         count = np.minimum((centre + reach + half).astype(np.int64), size) - first
         k = np.arange(max(int(count.max()), 1))
         j = first[:, None] + k
-        w = _filter((j.astype(kind) - centre[:, None] + half) * (kind.type(1) / stretch), cubic, -0.5)  # (2)
+        x = (j.astype(kind) - centre[:, None] + half) * (kind.type(1) / stretch)
+        w = _filter(x, cubic, -0.5)  # (2)
         w = np.where(k < count[:, None], w, kind.type(0))
-        return np.minimum(j, size - 1), w / np.cumsum(w,1)[:,-1:]
+        return np.minimum(j, size - 1), w / np.cumsum(w, 1)[:, -1:]
     p = ((i + half).astype(np.float64) * scale - 0.5).astype(kind)
     if not cubic:
         p = np.maximum(p, 0)
@@ -84,8 +85,8 @@ def _resample(input: Array, rows: Any, columns: Any):
     out = _weighted(across.swapaxes(-1, -2), *rows).swapaxes(-1, -2)
 
     def vjp(g: Array) -> Array:
-        d = _spread(g.swapaxes(-1, -2), *rows, input.shape[-2]).swapaxes(-1, -2)
-        return _spread(d, *columns, input.shape[-1])
+        d = _spread(g.swapaxes(-1, -2), rows, input.shape[-2]).swapaxes(-1, -2)
+        return _spread(d, columns, input.shape[-1])
 
     return np.ascontiguousarray(out), vjp
 
@@ -95,13 +96,13 @@ def _weighted(x: np.ndarray, j: np.ndarray, w: np.ndarray) -> np.ndarray:
     for k in range(1, j.shape[1]):  # one rounding for product and sum, as PyTorch's kernels
         term = x[..., j[:, k]].astype(np.float64) * w[:, k]
         np.add(term, out, out=out, casting="same_kind")
-    return out
+    return out  # (1)
 
 
-def _spread(g: np.ndarray, j: np.ndarray, w: np.ndarray, size: int) -> np.ndarray:
+def _spread(g: np.ndarray, taps: tuple[np.ndarray, np.ndarray], size: int) -> np.ndarray:
     d = np.zeros((*g.shape[:-1], size), g.dtype)
-    for k in range(j.shape[1]):
-        np.add.at(d, (..., j[:, k]), g * w[:, k])
+    for j, w in zip(taps[0].T, taps[1].T):
+        np.add.at(np.moveaxis(d, -1, 0), j, np.moveaxis(g * w, -1, 0))
     return d
 
 

@@ -7,7 +7,7 @@ y = x + 2
 z = y * y * 3
 out = z.mean()
 print(x, y, z, out, sep="\n")
-print(y.grad_fn is not None, x.grad_fn, type(z.grad_fn).__name__, out.requires_grad, x.is_leaf, y.is_leaf)
+print(y.grad_fn is not None, x.grad_fn, z.grad_fn.name(), out.requires_grad, x.is_leaf, y.is_leaf)
 out.backward()
 print(x.grad)
 
@@ -51,7 +51,7 @@ b = torch.randn(2, 2)
 b = (b * 3) / (b - 1)
 print(b.requires_grad)
 b.requires_grad_(True)
-print(b.requires_grad, (b * b).sum().grad_fn)
+print(b.requires_grad, (b * b).sum().grad_fn.name())
 
 
 # functions with their own derivative
@@ -111,7 +111,7 @@ for i in range(60):
     loss.backward()
     with torch.no_grad():
         for p in (pa, pb, pc, pd):
-            p -= 5e-4 * p.grad
+            p -= 5e-5 * p.grad
             p.grad = None
 print(f"y = {pa.item():.4f} + {pb.item():.4f} * P3({pc.item():.4f} + {pd.item():.4f} x)")
 
@@ -147,4 +147,5 @@ try:
     r.sum().backward()
 except RuntimeError as error:
     print("modified" in str(error))
-print(q.sin().grad_fn, q.sum().grad_fn, (q @ q).grad_fn, q.view(2, 1).grad_fn, q[0].grad_fn, torch.cat([q, q]).grad_fn)
+for result in (q.sin(), q.sum(), q @ q, q.view(2, 1), q[0], torch.cat([q, q]), q.tanh() + 1, q.mean() * 2, q.relu()):
+    print(result.grad_fn.name(), [parent.name() for parent, _ in result.grad_fn.next_functions if parent])
