@@ -15,6 +15,7 @@ def shape_text(shape: Any) -> str:
 
 
 def not_a_tensor(function: str, argument: str, position: int, got: Any) -> TypeError:
+    """Something else where a Tensor belongs."""
     return TypeError(
         f"{function}(): argument '{argument}' (position {position}) must be Tensor, "
         f"not {type(got).__name__}"
@@ -22,6 +23,7 @@ def not_a_tensor(function: str, argument: str, position: int, got: Any) -> TypeE
 
 
 def wrong_type(function: str, argument: str, position: int, wanted: str, got: Any) -> TypeError:
+    """An argument of the wrong Python type."""
     return TypeError(
         f"{function}(): argument '{argument}' (position {position}) must be {wanted}, "
         f"not {type(got).__name__}"
@@ -29,6 +31,7 @@ def wrong_type(function: str, argument: str, position: int, wanted: str, got: An
 
 
 def dim_out_of_range(dim: int, ndim: int) -> IndexError:
+    """A dimension that the tensor does not have."""
     n = max(ndim, 1)
     return IndexError(
         f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})"
@@ -50,6 +53,7 @@ def broadcast(a: Any, b: Any) -> RuntimeError:
 
 
 def output_shape(out: Any, wanted: Any) -> RuntimeError:
+    """An in-place result that does not fit in its tensor."""
     return RuntimeError(
         f"output with shape {shape_text(out)} doesn't match the broadcast shape "
         f"{shape_text(wanted)}"
@@ -57,17 +61,20 @@ def output_shape(out: Any, wanted: Any) -> RuntimeError:
 
 
 def cannot_cast(result: Any, wanted: Any) -> RuntimeError:
+    """A result whose kind is above that of the tensor it is stored in (float in int)."""
     return RuntimeError(
         f"result type {result.title} can't be cast to the desired output type {wanted.title}"
     )
 
 
 def leaf_in_place(is_view: bool = False) -> RuntimeError:
+    """An in-place operation on a tensor whose gradient the user asked for."""
     what = "a view of a leaf Variable" if is_view else "a leaf Variable"
     return RuntimeError(f"{what} that requires grad is being used in an in-place operation.")
 
 
 def backward_twice() -> RuntimeError:
+    """A second backward through a graph whose saved arrays are gone."""
     return RuntimeError(
         "Trying to backward through the graph a second time (or directly access saved tensors "
         "after they have already been freed). Saved intermediate values of the graph are freed "
@@ -78,6 +85,7 @@ def backward_twice() -> RuntimeError:
 
 
 def modified_in_place(what: str, version: int, expected: int) -> RuntimeError:
+    """Backward finds that a saved tensor was changed after it was saved."""
     return RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace "
         f"operation: [{what}] is at version {version}; expected version {expected} instead. "
@@ -87,6 +95,7 @@ def modified_in_place(what: str, version: int, expected: int) -> RuntimeError:
 
 
 def no_double_backward() -> NotImplementedError:
+    """create_graph=True: what minitorch does not do, and why."""
     return NotImplementedError(
         "create_graph=True is not supported: minitorch's derivatives are computed on plain NumPy "
         "arrays, not on Tensors, so a gradient has no graph of its own to differentiate again"

@@ -505,6 +505,7 @@ class tqdm:
     _lock: Any                                  # made by the first bar
     _lock_making = RLock()
     disable = True                              # for __del__, if the constructor does not begin
+    last_print_t, start_t, delay = -1.0, 0.0, 0.0       # the same, if it does not end: not shown
 
     format_sizeof = staticmethod(format_sizeof)
     format_interval = staticmethod(format_interval)

@@ -23,38 +23,46 @@ def dropout_noise(shape: tuple[int, ...], p: float, dtype: Any) -> Any:
 
 
 def dropout(x: Any, p: float) -> Any:
+    """x·m/(1 − p)"""
     return x * dropout_noise(x.shape, p, x._data.dtype)
 
 
 def relu(x: Any) -> Any:
+    """max(x, 0)"""
     return x * (x > 0)
 
 
 def gelu(x: Any) -> Any:
+    """x·Φ(x),  Φ(x) = ½(1 + erf(x/√2))"""
     return x * (0.5 * (1 + erf(x / sqrt(2))))
 
 
 def gelu_tanh(x: Any) -> Any:
+    """½x(1 + tanh(√(2/π)(x + 0.044715 x³)))"""
     return 0.5 * x * (1 + (sqrt(2 / pi) * (x + 0.044715 * x * x * x)).tanh())
 
 
 def softmax(x: Any, dim: int) -> Any:
+    """e^(x − max) / Σ e^(x − max)"""
     e = (x - x.amax(dim, keepdim=True).detach()).exp()
     return e / e.sum(dim, keepdim=True)
 
 
 def log_softmax(x: Any, dim: int) -> Any:
+    """x − max − log Σ e^(x − max)"""
     shifted = x - x.amax(dim, keepdim=True).detach()
     return shifted - shifted.exp().sum(dim, keepdim=True).log()
 
 
 def layer_norm(x: Any, weight: Any, bias: Any, eps: float = 1e-5) -> Any:
+    """(x − μ)/√(σ² + ε)·γ + β over the last axis"""
     centred = x - x.mean(-1, keepdim=True)
     variance = (centred * centred).mean(-1, keepdim=True)
     return centred / (variance + eps).sqrt() * weight + bias
 
 
 def rms_norm(x: Any, weight: Any, eps: float = 1e-5) -> Any:
+    """x/√(mean(x²) + ε)·γ over the last axis"""
     return x / ((x * x).mean(-1, keepdim=True) + eps).sqrt() * weight
 
 
@@ -83,6 +91,7 @@ def attention(q: Any, k: Any, v: Any, bias: Any = None, p: float = 0.0) -> Any:
 
 
 def linear(x: Any, weight: Any, bias: Any) -> Any:
+    """x·Wᵀ + b"""
     return x @ weight.transpose(0, 1) + bias
 
 
@@ -92,6 +101,7 @@ ACTIVATIONS = {"relu": relu, "gelu": gelu, "gelu_tanh": gelu_tanh}
 def feed_forward(
     x: Any, weight1: Any, bias1: Any, weight2: Any, bias2: Any, activation: str, p: float
 ) -> Any:
+    """linear → activation → dropout → linear"""
     hidden = ACTIVATIONS[activation](linear(x, weight1, bias1))
     return linear(dropout(hidden, p) if p > 0 else hidden, weight2, bias2)
 

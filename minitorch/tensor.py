@@ -437,11 +437,16 @@ class Tensor(TensorMethods):
         """The type's name ("torch.FloatTensor"), or the tensor cast to `dtype`."""
         if dtype is None:
             return f"torch.{self.dtype.title}Tensor"
+        if isinstance(dtype, type):  # torch.LongTensor
+            dtype = f"torch.{dtype.__name__}"
         if isinstance(dtype, str):
             names = {f"torch.{d.title}Tensor": d for d in dtypes.SUPPORTED}
+            names["torch.Tensor"] = dtypes.get_default_dtype()
             if dtype not in names:
                 raise ValueError(f"invalid type: {dtype!r}")
             dtype = names[dtype]
+        if not isinstance(dtype, dtypes.dtype):
+            raise TypeError(f"dtype must be a type, str, or dtype object, not {dtype!r}")
         return self.to(dtype)
 
     def type_as(self, other: Any) -> Any:

@@ -42,36 +42,54 @@ class _TypedTensor(type):
 
 
 class HalfTensor(metaclass=_TypedTensor):
+    """Tensors of dtype float16."""
+
     dtype = dtypes.float16
 
 
 class FloatTensor(metaclass=_TypedTensor):
+    """Tensors of dtype float32."""
+
     dtype = dtypes.float32
 
 
 class DoubleTensor(metaclass=_TypedTensor):
+    """Tensors of dtype float64."""
+
     dtype = dtypes.float64
 
 
 class CharTensor(metaclass=_TypedTensor):
+    """Tensors of dtype int8."""
+
     dtype = dtypes.int8
 
 
 class ShortTensor(metaclass=_TypedTensor):
+    """Tensors of dtype int16."""
+
     dtype = dtypes.int16
 
 
 class IntTensor(metaclass=_TypedTensor):
+    """Tensors of dtype int32."""
+
     dtype = dtypes.int32
 
 
 class LongTensor(metaclass=_TypedTensor):
+    """Tensors of dtype int64."""
+
     dtype = dtypes.int64
 
 
 class ByteTensor(metaclass=_TypedTensor):
+    """Tensors of dtype uint8."""
+
     dtype = dtypes.uint8
 
 
 class BoolTensor(metaclass=_TypedTensor):
+    """Tensors of dtype bool."""
+
     dtype = dtypes.bool_

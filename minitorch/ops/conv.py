@@ -65,6 +65,7 @@ def conv2d(
         >>> torch.nn.functional.conv2d(image, torch.ones(1, 1, 2, 2))
         tensor([[[[ 8., 12.],
                   [20., 24.]]]])
+
     Source: PyTorch documentation, Conv2d; Dumoulin and Visin 2016.
     """
     return _convolve(2, input, weight, bias, stride, padding, dilation, groups, need)

@@ -82,6 +82,7 @@ def cross_entropy(
         >>> x = torch.tensor([[2.0, 0.0, 0.0]])
         >>> torch.nn.functional.cross_entropy(x, torch.tensor([0]))
         tensor(0.2395)
+
     Source: PyTorch documentation, CrossEntropyLoss; smoothing: Szegedy et al. 2016, section 7.
     """
     reduction = chosen_reduction(size_average, reduce, reduction)
@@ -202,6 +203,7 @@ def nll_loss(
         >>> logp = torch.tensor([[-0.5, -1.0], [-2.0, -0.1]])
         >>> torch.nn.functional.nll_loss(logp, torch.tensor([0, 1]))
         tensor(0.3000)
+
     Source: PyTorch documentation, NLLLoss.
     """
     reduction = chosen_reduction(size_average, reduce, reduction)

@@ -81,6 +81,7 @@ def mse_loss(
         >>> import minitorch as torch
         >>> torch.nn.functional.mse_loss(torch.tensor([1.0, 2.0]), torch.tensor([0.0, 4.0]))
         tensor(2.5000)
+
     Source: PyTorch documentation, MSELoss.
     """
     _check_pair(input, target, weight)

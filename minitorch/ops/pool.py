@@ -24,6 +24,7 @@ from .operands import not_implemented
 
 
 def squeeze(*_: Any, **options: Any) -> str:
+    """PyTorch's node name for 1-d pooling, which it does in 2-d and squeezes."""
     return "SqueezeBackward1"
 
 
@@ -54,6 +55,7 @@ def max_pool2d(
         >>> torch.nn.functional.max_pool2d(torch.arange(16.0).reshape(1, 1, 4, 4), 2)
         tensor([[[[ 5.,  7.],
                   [13., 15.]]]])
+
     Source: PyTorch documentation, MaxPool2d.
     """
     geo = _geometry("max_pool2d", input, kernel_size, stride, padding, dilation, ceil_mode)
@@ -147,10 +149,12 @@ def _along_lines(x: Any, geo: Geometry) -> Any:
 def _to_winner(g: Any, best: Any, among: Any, into: Any, places: Any, axis: int) -> None:
     """(2) along one axis: add g to the first of the places where `among` equals `best`."""
     waiting = np.ones(best.shape, np.bool_)
+    nan = np.isnan(best).any()
     for place in places:
         at = (slice(None),) * axis + (place,)
         wins = among[at] == best
-        wins |= among[at] != among[at]  # NaN
+        if nan:
+            wins |= np.isnan(among[at])
         wins &= waiting
         waiting ^= wins
         into[at] += g * wins
@@ -309,6 +313,7 @@ def _pair(name: str, what: str, value: Any) -> tuple[int, int]:
 
 
 def one(name: str, what: str, value: Any) -> int:
+    """The single int of an option of 1-d pooling, given alone or in a sequence."""
     given = value if isinstance(value, (tuple, list)) else (value,)
     if len(given) != 1:
         raise RuntimeError(f"{name}() argument '{what}' should contain one int (got {len(given)})")
@@ -370,6 +375,7 @@ def _geometry(
 
 
 def check_ndim(name: str, input: Any, least: int) -> None:
+    """RuntimeError unless input has `least` dims, or one more for the batch."""
     if input.ndim not in (least, least + 1):
         raise RuntimeError(
             f"Expected {least} to {least + 1} dimensions, but got {input.ndim}-dimensional tensor "

@@ -88,6 +88,7 @@ class Adam(Optimizer):
         >>> optimizer = torch.optim.Adam([w], lr=0.1)
         >>> (w * 3).sum().backward(); optimizer.step(); w
         tensor([0.9000], requires_grad=True)
+
     Source: Kingma and Ba 2015, algorithm 1; AMSGrad: Reddi et al. 2018; the notes, Adam.
     """
 

@@ -66,7 +66,7 @@ class ColorJitter(Module):
             None if r is None else uniform(r[0], r[1])
             for r in (brightness, contrast, saturation, hue)
         ]
-        return (order, *factors)  # type: ignore[return-value]
+        return (order, *factors)
 
     def forward(self, img: Any) -> Any:
         order, *factors = self.get_params(self.brightness, self.contrast, self.saturation, self.hue)

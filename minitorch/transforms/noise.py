@@ -46,9 +46,7 @@ class GaussianBlur(Module):
         self.kernel_size = kernel_size
         if isinstance(sigma, Number):
             if sigma <= 0:  # type: ignore[operator]
-                raise ValueError(
-                    f"If sigma is a single number, it must be positive. Got {sigma!r}"
-                )
+                raise ValueError(f"If sigma is a single number, it must be positive. Got {sigma!r}")
             sigma = (sigma, sigma)
         elif isinstance(sigma, Sequence) and len(sigma) == 2:
             if not 0.0 < sigma[0] <= sigma[1]:
@@ -177,8 +175,7 @@ class LinearTransformation(Module):
         rows, columns = transformation_matrix.size()
         if rows != columns:
             raise ValueError(
-                "transformation_matrix should be square. Got "
-                f"{(rows, columns)} rectangular matrix."
+                f"transformation_matrix should be square. Got {(rows, columns)} rectangular matrix."
             )
         if mean_vector.size(0) != rows:
             raise ValueError(

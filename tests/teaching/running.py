@@ -21,7 +21,6 @@ EDITS = (
     (r"import (?:torch|torchvision)\.([\w.]+) as", r"import minitorch.\1 as"),
     (r"import torch\.([\w.]+)$", r"import minitorch.\1"),
     (r"from (?:torch|torchvision) import", "from minitorch import"),
-    (r"import torch\.([\w.]+)$", r"import minitorch.\1"),
     (r"from (?:torch|torchvision)\.([\w.]+) import", r"from minitorch.\1 import"),
     (r"from tqdm import", "from minitorch.progress import"),
 )

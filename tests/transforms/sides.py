@@ -130,3 +130,20 @@ def _short(value: Any) -> str:
     if isinstance(value, tuple) and value and value[0] in ("pil", "tensor"):
         return f"{value[0]} {value[1]} {value[-1].shape}"
     return repr(value)[:100]
+
+
+def flattened(result: Any) -> tuple[np.ndarray, str]:
+    """A result as (all its numbers, what they are), to be stored."""
+    if isinstance(result, Exception):
+        builtin = next(k for k in type(result).__mro__ if k.__module__ == "builtins")
+        return np.empty(0), builtin.__name__
+    if isinstance(result, tuple) and result and result[0] == "several":
+        parts = [flattened(r) for r in result[1:]]
+        return np.concatenate([p[0] for p in parts]), " + ".join(p[1] for p in parts)
+    if isinstance(result, tuple) and result and result[0] in ("pil", "tensor"):
+        array = result[-1]
+        text = f"{result[0]} {result[1]} {array.dtype} {list(array.shape)}"
+        return array.astype(np.float64).ravel(), text
+    if isinstance(result, (int, float)):
+        return np.array([float(result)]), "number"
+    return np.empty(0), repr(result)

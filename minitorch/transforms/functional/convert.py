@@ -1,7 +1,7 @@
 """Between the three forms of an image, and between dtypes: ToTensor, ToPILImage, Normalize.
 
-    array or PIL image   uint8 0-255, (H, W) or (H, W, C)     how images are stored
-    tensor               float32 0-1, (C, H, W)               how networks take them
+array or PIL image   uint8 0-255, (H, W) or (H, W, C)     how images are stored
+tensor               float32 0-1, (C, H, W)               how networks take them
 """
 
 from __future__ import annotations
@@ -253,7 +253,7 @@ def _columns(mean: Any, std: Any, kind: np.dtype) -> tuple[np.ndarray, np.ndarra
         raise ValueError(
             f"std evaluated to zero after conversion to {dtype}, leading to division by zero."
         )
-    return tuple(a.reshape(-1, 1, 1) if a.ndim == 1 else a for a in (μ, σ))  # type: ignore[return-value]
+    return tuple(a.reshape(-1, 1, 1) if a.ndim == 1 else a for a in (μ, σ))
 
 
 _cached_columns = lru_cache(maxsize=64)(_columns)  # 0.5 µs where _columns takes 7

@@ -153,9 +153,7 @@ def _checked_sigma(sigma: Any, kernel_size: Any) -> tuple[float, float]:
     if sigma is None:
         sigma = [size * 0.15 + 0.35 for size in kernel_size]
     if not isinstance(sigma, (int, float, list, tuple)):
-        raise TypeError(
-            f"sigma should be either float or sequence of floats. Got {type(sigma)}"
-        )
+        raise TypeError(f"sigma should be either float or sequence of floats. Got {type(sigma)}")
     if isinstance(sigma, (int, float)):
         sigma = [float(sigma), float(sigma)]
     if len(sigma) == 1:

@@ -91,7 +91,7 @@ def _sides(padding: Any) -> tuple[int, int, int, int]:
     if isinstance(padding, Number):
         return (padding,) * 4  # type: ignore[return-value]
     if len(padding) == 4:
-        return tuple(padding)  # type: ignore[return-value]
+        return tuple(padding)
     return padding[0], padding[-1], padding[0], padding[-1]
 
 
@@ -136,9 +136,7 @@ def _pad_symmetric(img: Any, left: int, top: int, right: int, bottom: int) -> An
         if stop <= start:
             raise IndexError(f"padding {(before, after)} leaves nothing of {n} pixels")
         inner = np.arange(start, stop)
-        return np.concatenate(
-            [inner[: max(before, 0)][::-1], inner, inner[::-1][: max(after, 0)]]
-        )
+        return np.concatenate([inner[: max(before, 0)][::-1], inner, inner[::-1][: max(after, 0)]])
 
     H, W = img.shape[-2:]
     rows, columns = order(H, top, bottom), order(W, left, right)

@@ -1,8 +1,8 @@
 """What counts as an image: a PIL image, or a tensor whose last two dimensions are H and W.
 
-    PIL image   (W, H) and a mode: "L" grey, "RGB", "RGBA", "1", "I", "F", …; values 0-255 in most
-    tensor      (…, C, H, W) or (H, W); uint8 0-255, or floating point 0-1
-    array       (H, W) or (H, W, C), NumPy; only the conversions take it
+PIL image   (W, H) and a mode: "L" grey, "RGB", "RGBA", "1", "I", "F", …; values 0-255 in most
+tensor      (…, C, H, W) or (H, W); uint8 0-255, or floating point 0-1
+array       (H, W) or (H, W, C), NumPy; only the conversions take it
 """
 
 from __future__ import annotations

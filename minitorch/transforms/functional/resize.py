@@ -179,10 +179,10 @@ def resize(img: Any, size: Any, interpolation: Any = BILINEAR, max_size: int | N
 
 def _check_tensor(img: Any, height: Any, width: Any, mode: InterpolationMode) -> None:
     shape = list(img.shape)
-    if not (type(height) is int and type(width) is int):
-        raise TypeError(f"expected size to be one or two ints, but got {(height, width)}")
     if len(shape) not in (3, 4):
         raise ValueError(f"expected an image (C, H, W) or (N, C, H, W), but got shape {shape}")
+    if not (type(height) is int and type(width) is int):
+        raise TypeError(f"expected size to be one or two ints, but got {(height, width)}")
     if mode in (InterpolationMode.BOX, InterpolationMode.HAMMING):
         raise NotImplementedError(f"Interpolation mode {mode.value!r} needs a PIL image")
     if mode is InterpolationMode.LANCZOS:

@@ -209,8 +209,7 @@ def _checked_affine(angle: Any, translate: Any, scale: Any, shear: Any, center: 
         raise ValueError(f"Argument scale should be positive, but got {scale}")
     if not isinstance(shear, (Number, list, tuple)):
         raise TypeError(
-            "Shear should be either a single value or a sequence of two values, but got "
-            f"{shear!r}"
+            f"Shear should be either a single value or a sequence of two values, but got {shear!r}"
         )
     if isinstance(shear, Number):
         shear = [shear, 0.0]

@@ -19,7 +19,7 @@ class Generator(nn.Module):
         super().__init__()
 
         def block(in_feat, out_feat, normalize=True):
-            layers = [nn.Linear(in_feat, out_feat)]
+            layers = [nn.Linear(in_feat, out_feat, bias=not normalize)]  # batch norm takes a bias away
             if normalize:
                 layers.append(nn.BatchNorm1d(out_feat, 0.8))
             layers.append(nn.LeakyReLU(0.2, inplace=True))

@@ -87,7 +87,7 @@ for step in range(8):
     optimizer.step()
     scheduler.step()
     print(f"{step} loss {loss.item():.5f} lr {optimizer.param_groups[0]['lr']:.4g}")
-print(net.layer2[0].bn2.weight)
+print(net.layer2[0].bn2.weight.detach().mul(1000).round())
 print(net.stem[0].weight.grad.norm())
 
 
