@@ -282,7 +282,7 @@ def unpack(archive: str, root: Any, names: list[str]) -> None:
     except (tarfile.TarError, EOFError, zlib.error) as error:
         raise RuntimeError(f"{archive} is damaged or cut short: {error}") from error
     if left:
-        raise RuntimeError(f"{archive} lacks the file {min(left)}")
+        raise RuntimeError(f"{archive} is damaged: it lacks the file {min(left)}")
 
 
 def _write(source: Any, path: str) -> None:

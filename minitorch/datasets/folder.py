@@ -3,7 +3,7 @@
     root/cat/1.png    root/cat/holiday/2.jpg    root/dog/1.png    →  cat 0, dog 1
 
 Classes are numbered in the order of their names; samples come class by class, and inside a class
-in the order of (folder, file name). Orders are Python's of strings: "Z" before "a", "10" before "9".
+in the order of (folder, file name). Sorted as strings are: "Z" before "a", "10" before "9".
 
 Source: torchvision.datasets.folder (names, signatures, orders and errors).
 """

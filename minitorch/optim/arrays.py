@@ -16,9 +16,12 @@ from .. import parallel
 
 Rule = Callable[..., None]
 
-# Elements of p in a piece: Adam's p, g, m, v and two buffers then take 768 KB of float32.
-# 1 M parameters in 50 tensors, 2 threads: 8192 1.5 ms, 32768 1.3 ms, 131072 1.9 ms a step.
-PIECE = 32768
+# Elements of p in a piece. Adam, ms a step on 2 cores with 1 and with 2 threads:
+#                      16384        32768        65536        131072
+#   5 × 200,000      3.0   3.5    2.6   2.6    2.5   2.7    2.8   2.1
+#   50 × 20,000      4.9   5.3    3.8   3.3    3.1   3.3    3.2   3.6
+# Threads pay when one pass takes longer than handing over Python's lock, about 10 µs.
+PIECE = 131072
 
 
 def scratch(name: str, like: Any) -> Any:

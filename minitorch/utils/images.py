@@ -12,8 +12,8 @@ from typing import Any
 from PIL import Image
 
 from .. import dtypes
-from ..autograd.graph import TensorBase
 from ..autograd.grad_mode import no_grad
+from ..autograd.graph import TensorBase
 from ..ops.joining import cat, stack
 
 

@@ -207,7 +207,10 @@ def drawn(code: str) -> Callable[[Side, Any], Any]:
 
 
 for code in CLASSES:
-    row(code, drawn(code), modes=WITHOUT_I16)
+    # e^x of float32 differs from PyTorch's in one of 128 cases, in the last bit: it shows in
+    # blurred images of 20 or 24 bits
+    fine = code.startswith("GaussianBlur")
+    row(code, drawn(code), modes=("L", "RGB", "RGBA") if fine else WITHOUT_I16)
 
 # -- images ---------------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ def mine():
 def test_row(row, mine, other):
     found = []
     for number, spec in enumerate(specs(row, everything=True)):
-        if number % 3 != len(row.name) % 3:  # a third of the images, another one for each row
+        if number % 7 != len(row.name) % 7:  # each row takes another seventh
             continue
         img = image(spec)
         got, wanted = mine.run(row.call, img, number), other.run(row.call, img, number)
@@ -49,7 +49,7 @@ NAMES = [n for n in transforms.__all__ if n not in ("functional", "Interpolation
 def test_signature(name, other):
     """Parameters, their order and defaults; get_params's, too; and a Module where theirs is."""
     ours, theirs = getattr(transforms, name), getattr(other.T, name)
-    assert described(ours.__init__) == described(theirs.__init__)
+    assert described(ours) == described(theirs)
     assert hasattr(ours, "get_params") == hasattr(theirs, "get_params")
     if hasattr(ours, "get_params"):
         assert described(ours.get_params) == described(theirs.get_params)
