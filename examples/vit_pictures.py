@@ -5,6 +5,7 @@ Everything is drawn at twice its size and shrunk at the end, which smooths lines
 
 from __future__ import annotations
 
+import io
 import os
 
 import numpy as np
@@ -48,9 +49,12 @@ class Page:
         """Write a PNG file, whole or not at all."""
         width, height = self.image.size
         small = self.image.resize((width // SCALE, height // SCALE), Image.Resampling.LANCZOS)
+        content = io.BytesIO()
+        small.save(content, "PNG", optimize=True)
         partial = f"{path}.part"
         try:
-            small.save(partial, "PNG", optimize=True)
+            with open(partial, "wb") as file:
+                file.write(content.getbuffer())
             os.replace(partial, path)
         finally:
             if os.path.exists(partial):

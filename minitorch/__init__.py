@@ -138,7 +138,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name):
-    """Import `datasets` and `transforms` when asked for: Pillow and http take half as long again."""
+    """Import `datasets` and `transforms` when asked for: they need Pillow and http."""
     if name in ("datasets", "transforms"):
         return _import_module(f"minitorch.{name}")
     raise AttributeError(f"module 'minitorch' has no attribute '{name}'")

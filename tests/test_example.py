@@ -19,7 +19,7 @@ import minitorch as torch
 from minitorch import serialization
 
 ROOT = Path(__file__).parent.parent
-SMALL = ["--synthetic", "--limit", "200", "--batch-size", "50"]  # four batches an epoch
+SMALL = ["--synthetic", "--limit", "100", "--batch-size", "25"]  # four batches an epoch
 PICTURES = ["attention.png", "confusion.png", "curves.png", "digits.png"]
 
 
@@ -88,15 +88,14 @@ def whole(example, tmp_path_factory):
 
 
 def test_a_run_learns_writes_and_reports(run, tmp_path):
-    status, out, err = run("--synthetic", "--limit", 1000, "--batch-size", 25, "--epochs", 3,
-                           "--out", tmp_path)  # fmt: skip
+    status, out, err = run("--synthetic", "--limit", 1000, "--batch-size", 25, "--out", tmp_path)
     assert status == 0
-    assert "epoch 1/3" in err and "acc=" in err  # the bar
+    assert "epoch 1/2" in err and "acc=" in err  # the bar
     assert "data      drawn digits: 1,000 training images, 1,000 test images" in out
     history = state(tmp_path)["history"]
-    assert history[2]["train_loss"] < 0.8 * history[0]["train_loss"]
-    assert history[2]["test_accuracy"] > 0.6  # 0.1 is chance
-    assert f"accuracy  {history[2]['test_accuracy']:.2%} on 1,000 test images" in out
+    assert history[1]["train_loss"] < 0.8 * history[0]["train_loss"]
+    assert history[1]["test_accuracy"] > 0.4  # 0.1 is chance
+    assert f"accuracy  {history[1]['test_accuracy']:.2%} on 1,000 test images" in out
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*PICTURES, "checkpoint.pt"])
     for name in PICTURES:
         with Image.open(tmp_path / name) as picture:
@@ -105,10 +104,10 @@ def test_a_run_learns_writes_and_reports(run, tmp_path):
 
 
 def test_the_seed_decides(run, whole, tmp_path):
-    for name, seed in (("zero", 0), ("one", 1)):
-        run(*SMALL, "--epochs", 2, "--seed", seed, "--out", tmp_path / name)
+    run(*SMALL, "--epochs", 2, "--seed", 0, "--out", tmp_path / "zero")
+    run(*SMALL, "--epochs", 1, "--seed", 1, "--out", tmp_path / "one")
     assert same(state(tmp_path / "zero"), state(whole))
-    assert not same(state(tmp_path / "one")["model"], state(whole)["model"])
+    assert not same(state(tmp_path / "one")["history"], state(whole)["history"][:1])
 
 
 def test_the_notes_preset(run, tmp_path):
@@ -409,8 +408,8 @@ def test_a_second_ctrl_c_ends_at_once(example, run, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_ctrl_c_from_the_keyboard(whole, tmp_path):
-    process = command(*SMALL, "--epochs", 2, "--batch-size", 5, "--out", tmp_path)
+def test_ctrl_c_from_the_keyboard(tmp_path):
+    process = command(*SMALL, "--limit", 200, "--epochs", 2, "--batch-size", 5, "--out", tmp_path)
     bar = ""
     while "epoch 1/2:   " not in bar:  # some batches are done
         bar += process.stderr.read(1)

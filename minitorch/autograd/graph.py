@@ -100,7 +100,7 @@ class Node:
             f"{name} {tuple(array.shape)} {array.dtype} {array.nbytes} B"
             for name, array in saved_arrays(self.vjp)
         ]
-        return f"<{self.title} saves {', '.join(kept)}>" if kept else f"<{self.title} saves nothing>"
+        return f"<{self.title} saves {', '.join(kept) or 'nothing'}>"
 
 
 class AccumulateGrad:

@@ -58,7 +58,7 @@ def conv2d(
         dilation: pixels from one element of the window to the next (default 1).
         groups: how many independent parts the channels fall into (default 1).
     Raises: RuntimeError for shapes, dtypes or sizes that do not fit.
-    Cost: keeps input and weight; X is made again in backward, a block at a time.
+    Cost: keeps input and weight where needed; backward makes X again, block by block.
     Example:
         >>> import minitorch as torch
         >>> image = torch.arange(9.0).reshape(1, 1, 3, 3)
@@ -134,12 +134,13 @@ def _convolve(
     x, w = _image(input, dims), _kernel(weight, dims)
     out = correlate(x, w, bias if bias is None else _wide(bias), geo)  # (1)
     out = _result(out, input, out_size)
-    shape, wshape = input.shape, weight.shape
+    shape, wshape, N = input.shape, weight.shape, len(x)
+    kept_x, kept_w = x if need[1] else None, w if need[0] else None
 
     def vjp(g):
-        g = _wide(g).reshape(len(x), O, *geo.out)
-        dx = input_gradient(g, w, geo).reshape(shape) if need[0] else None
-        dw = weight_gradient(x, g, geo).reshape(wshape) if need[1] else None
+        g = _wide(g).reshape(N, O, *geo.out)
+        dx = input_gradient(g, kept_w, geo).reshape(shape) if need[0] else None
+        dw = weight_gradient(kept_x, g, geo).reshape(wshape) if need[1] else None
         return dx, dw, (_sum_per_channel(g) if need[2] else None)
 
     return out, vjp
@@ -248,12 +249,13 @@ def _transposed(
     if bias is not None:
         out += _wide(bias).reshape(-1, 1, 1)
     out = _result(out, input, out_size)
-    shape, wshape = input.shape, weight.shape
+    shape, wshape, N = input.shape, weight.shape, len(x)
+    kept_x, kept_w = x if need[1] else None, w if need[0] else None
 
     def vjp(g):
-        g = _wide(g).reshape(len(x), O, *geo.size)
-        dx = correlate(g, w, None, geo).reshape(shape) if need[0] else None
-        dw = weight_gradient(g, x, geo).reshape(wshape) if need[1] else None
+        g = _wide(g).reshape(N, O, *geo.size)
+        dx = correlate(g, kept_w, None, geo).reshape(shape) if need[0] else None
+        dw = weight_gradient(g, kept_x, geo).reshape(wshape) if need[1] else None
         return dx, dw, (_sum_per_channel(g) if need[2] else None)
 
     return out, vjp

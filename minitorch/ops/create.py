@@ -514,15 +514,20 @@ def linspace(start: Any, end: Any, steps: int, *, out: Any = None, dtype: Any = 
 def _evenly(start: Any, end: Any, steps: int, wanted: Any) -> np.ndarray:
     if index(steps) < 0:
         raise RuntimeError(f"number of steps must be non-negative, got {steps}")
-    work = wanted if wanted.kind == "f" and wanted.itemsize > 2 else np.dtype(np.float32)
-    if wanted.kind != "f":
-        work = np.dtype(np.float64)
     if steps < 2:
-        return np.full(steps, start, work)
-    first, last = work.type(start), work.type(end)
-    delta = work.type((last - first) / work.type(steps - 1))
-    i = np.arange(steps).astype(work)
-    return np.where(i < steps // 2, first + delta * i, last - delta * (work.type(steps - 1) - i))
+        return np.full(steps, start, np.float64)
+    with np.errstate(over="ignore"):
+        first, last = wanted.type(start), wanted.type(end)  # an integer range has integer ends
+        if wanted.kind == "f":
+            delta = wanted.type((last - first) / wanted.type(steps - 1))
+        else:
+            delta = (float(last) - float(first)) / (steps - 1)
+    # in a longer float than the result's, so that first + Δ·i is rounded once (a fused
+    # multiply-add); np.longdouble has 64 bits on x86
+    long: Any = np.longdouble if wanted == np.float64 else np.float64
+    i = np.arange(steps, dtype=long)
+    rising, falling = long(first) + long(delta) * i, long(last) - long(delta) * (steps - 1 - i)
+    return np.where(i < steps // 2, rising, falling)
 
 
 def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *, out: Any = None,

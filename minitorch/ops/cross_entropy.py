@@ -23,8 +23,9 @@ from ..autograd.rule import Array, op
 from .operands import dtype_title, not_implemented
 from .reduction import chosen_reduction
 
-# Below this many classes a (N, K) input is laid out as (K, N): maxima and sums then run along
-# long rows. cross_entropy forward + backward at 512 × 10: 62 µs against 104 as it comes.
+# Up to this many classes a (N, K) input is laid out as (K, N): maxima and sums then run along
+# long rows. Forward + backward at N = 512, µs, as it comes / laid out anew (1 thread):
+#   K = 10: 98 / 62     32: 108 / 102     64: 131 / 183     256: 680 / 1308
 FEW_CLASSES = 32
 
 
@@ -223,10 +224,10 @@ def nll_loss(
     if valid is not None:
         row[~valid] = 0  # ignored: 0, whatever stands there
     out, n = _mean_or_sum(row, w, reduction, target.shape, input.dtype)  # (5)
-    shape = input.shape
+    shape, dtype = input.shape, input.dtype
 
     def vjp(g):
-        d = np.zeros(shape, input.dtype)
+        d = np.zeros(shape, dtype)
         a = g.ravel() / n if w is None else g.ravel() / n * w
         d.reshape(-1)[at] = -a if valid is None else np.where(valid, -a, 0)  # (6)
         return d, None, None

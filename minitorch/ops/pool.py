@@ -267,11 +267,11 @@ def _avg_pool(input: Any, geo: Geometry, end: Any, count_pad: bool, divisor: Any
         out[start:stop] = share if wide.kind == "f" else np.trunc(share)
 
     _plane_blocks(planes, geo, work)
-    planes_shape = planes.shape
+    planes_shape, out_shape = planes.shape, out.shape
 
     def vjp(g):
         d = np.empty(planes_shape, g.dtype)
-        share = (g.reshape(out.shape) / D).astype(wide)
+        share = (g.reshape(out_shape) / D).astype(wide)
 
         def work(start, stop):
             into = np.zeros((stop - start, *geo.padded), wide)

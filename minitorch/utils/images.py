@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from typing import Any
 
@@ -152,10 +153,22 @@ def save_image(tensor: Any, fp: Any, format: str | None = None, **kwargs: Any) -
     path = os.fspath(fp)
     if not os.path.isdir(os.path.dirname(path) or "."):
         raise FileNotFoundError(errno.ENOENT, "No such folder to write an image to", path)
-    partial = f"{path}.{os.getpid()}.part{os.path.splitext(path)[1]}"
+    content = io.BytesIO()  # on a full disk Pillow itself may write half a file and say nothing
+    picture.save(content, format or _format_of(path))
+    partial = f"{path}.{os.getpid()}.part"
     try:
-        picture.save(partial, format=format)
+        with open(partial, "wb") as file:
+            file.write(content.getbuffer())
         os.replace(partial, path)
     finally:
         if os.path.exists(partial):
             os.unlink(partial)
+
+
+def _format_of(path: str) -> str:
+    """Pillow's name of the format that the ending of a path stands for."""
+    ending = os.path.splitext(path)[1].lower()
+    formats = Image.registered_extensions()
+    if ending not in formats:
+        raise ValueError(f"unknown file extension: {ending!r} of {path}")
+    return formats[ending]

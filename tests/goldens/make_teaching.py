@@ -1,6 +1,6 @@
 """Writes teaching.json: what the scripts of tests/teaching print on PyTorch. Needs torch 2.13.
 
-    python -m tests.goldens.make_teaching
+python -m tests.goldens.make_teaching
 """
 
 from __future__ import annotations

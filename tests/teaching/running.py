@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import random
 import re
 from pathlib import Path
@@ -46,8 +47,13 @@ def run(name: str, text: str, folder: Path) -> list[str]:
     np.random.seed(0)
     out = io.StringIO()
     program = compile(text, SCRIPTS[name].name, "exec")
-    with contextlib.redirect_stdout(out), contextlib.chdir(folder):
-        exec(program, {"__name__": "__main__"})
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        with contextlib.redirect_stdout(out):
+            exec(program, {"__name__": "__main__"})
+    finally:
+        os.chdir(before)
     return out.getvalue().splitlines()
 
 
@@ -66,7 +72,16 @@ def same(got: str, expected: str, rel: float) -> bool:
     """Whether two lines say the same."""
     if got == expected:
         return True
-    if NUMBER.sub("#", got) != NUMBER.sub("#", expected):
+    if NUMBER.sub(_form, got) != NUMBER.sub(_form, expected):
         return False
     pairs = zip(NUMBER.findall(got), NUMBER.findall(expected))
     return all(abs(float(a) - float(b)) <= rel * abs(float(b)) for a, b in pairs)
+
+
+def _form(number: re.Match[str]) -> str:
+    """What two numbers must share: whole numbers their digits, others the digits after the point."""
+    text = number.group()
+    if "." not in text and "e" not in text:
+        return text
+    mantissa, e, _ = text.partition("e")
+    return f"#.{len(mantissa.partition('.')[2])}{e}"

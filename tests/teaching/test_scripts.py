@@ -51,7 +51,11 @@ def test_rewritten_leaves_no_torch(name):
     lines = rewritten(source(name)).splitlines()
     imports = [line.strip() for line in lines if line.strip().startswith(("import ", "from "))]
     assert any("minitorch" in line for line in imports)
-    assert not [line for line in imports if line.split()[1].split(".")[0] in ("torch", "torchvision", "tqdm")]
+    assert not [
+        line
+        for line in imports
+        if line.split()[1].split(".")[0] in ("torch", "torchvision", "tqdm")
+    ]
 
 
 def test_differences_are_found():

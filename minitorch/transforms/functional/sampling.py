@@ -64,7 +64,7 @@ def _to_pixels(x: np.ndarray, size: int) -> np.ndarray:
     if x.dtype == np.float16:
         return moved * np.float16(half) - np.float16(0.5)
     if x.dtype == np.float32:
-        return fma32(moved.astype(np.float64), half, -0.5)
+        return fma32(moved.astype(np.float64), half, -0.5)  # (1)
     return fma64(moved, half, -0.5)
 
 

@@ -1,10 +1,10 @@
 """Collation: a list of samples becomes one batch.
 
-    tensors, arrays     stacked along a new first dimension N
-    ints, floats, bools a tensor of N numbers (floats as float64, as PyTorch does)
-    str, bytes          a list
-    tuples, lists       transposed: a list with one batch for each place
-    dicts, named tuples one batch for each field
+tensors, arrays     stacked along a new first dimension N
+ints, floats, bools a tensor of N numbers (floats as float64, as PyTorch does)
+str, bytes          a list
+tuples, lists       transposed: a list with one batch for each place
+dicts, named tuples one batch for each field
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def subsequent_mask(size):
 print(subsequent_mask(4))
 x = torch.randn(2, 4, 8)
 out, weights = attention(x, x, x, subsequent_mask(4))
-print(out[0, 0], weights[1], weights.sum(-1))
+print(out[0, 0], weights[1], torch.allclose(weights.sum(-1), torch.ones(2, 4)))
 
 
 class SelfAttention(nn.Module):

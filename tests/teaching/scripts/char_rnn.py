@@ -60,8 +60,7 @@ inputs = [torch.randn(1, 3) for _ in range(5)]
 hidden = (torch.randn(1, 1, 3), torch.randn(1, 1, 3))
 for i in inputs:
     out, hidden = lstm(i.view(1, 1, -1), hidden)
-print(out)
-print(hidden)
+print(out.detach(), [h.detach() for h in hidden])
 cell = nn.GRUCell(4, 6)
 h = torch.zeros(2, 6)
 for step in torch.randn(3, 2, 4):
