@@ -63,6 +63,8 @@ class CIFAR10(VisionDataset):
         RuntimeError: Dataset not found or corrupted. You can use download=True to download it
         (no such folder/cifar-10-batches-py/data_batch_1 is not there)
 
+    Cost: 154 MB for the training images; 0.4 s to read them, of which 0.26 s for the MD5 sums.
+
     Source: torchvision.datasets.CIFAR10 (signature, attributes, file names and MD5 sums).
     """
 
