@@ -505,7 +505,6 @@ class tqdm:
     _lock: Any                                  # made by the first bar
     _lock_making = RLock()
     disable = True                              # for __del__, if the constructor does not begin
-    last_print_t, start_t, delay = -1.0, 0.0, 0.0       # the same, if it does not end: not shown
 
     format_sizeof = staticmethod(format_sizeof)
     format_interval = staticmethod(format_interval)
@@ -673,6 +672,8 @@ class tqdm:
             return
         pos = abs(self.pos)
         self._unregister()
+        if not hasattr(self, 'last_print_t'):                   # the constructor did not end
+            return
         if self.gui or self.last_print_t < self.start_t + self.delay:       # was never shown
             return
         with self.get_lock():

@@ -138,6 +138,12 @@ def saved_arrays(vjp: Callable[..., Any]) -> list[tuple[str, np.ndarray]]:
     return found
 
 
+def remembers(vjp: Callable[..., Any]) -> bool:
+    """Whether backward frees something: arrays, or the number of ``x * 2`` (PyTorch keeps it)."""
+    code = getattr(vjp, "__code__", None)
+    return "other" in getattr(code, "co_freevars", ()) or bool(saved_arrays(vjp))
+
+
 def memory(array: np.ndarray) -> Any:
     """The object that owns an array's memory: two arrays with one owner share a storage."""
     base = array.base  # the array that this one looks into; bytes and mapped files don't count
@@ -325,7 +331,7 @@ def run(
                 if d.dtype != edge[3]:
                     d = d.astype(edge[3])
                 accumulate(edge, d)
-            if not retain_graph and saved_arrays(node.vjp):
+            if not retain_graph and remembers(node.vjp):
                 node.vjp, node.saved = None, ()
         for leaf, g in leaves.items():
             for hook in tuple((leaf._hooks or {}).values()):

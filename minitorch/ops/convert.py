@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from .. import dtypes, errors
 from ..autograd.graph import TensorBase, wrap
 from ..autograd.rule import Array, Operand, inplace, op
 
@@ -98,8 +98,11 @@ def is_contiguous(input: Any, memory_format: Any = contiguous_format) -> bool:
 def _copied(input: Array, src: Operand):
     """out = src broadcast to input's shape;  ∂input = 0,  ∂src = g."""
     a = np.asarray(src)
-    out = np.broadcast_to(a, input.shape).astype(input.dtype)
-    return out, lambda g: (None, g)
+    try:
+        out = np.broadcast_to(a, input.shape).astype(input.dtype)
+    except ValueError:
+        raise errors.broadcast(input.shape, a.shape) from None
+    return out, lambda g: (np.zeros_like(g), g)
 
 
 _copy = inplace(_copied, "copy_")

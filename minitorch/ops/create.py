@@ -80,14 +80,20 @@ def array_from(data: Any, dtype: Any = None) -> np.ndarray:
         raise ValueError("Overflow when unpacking long long")
     if raw.dtype == np.uint64:
         raise ValueError("Overflow when unpacking long long")
-    if wanted is not None and raw.dtype.kind != "b" and wanted.kind in "iu" and raw.size:
+    if wanted is not None:
+        _check_fits(raw, wanted)
+    with np.errstate(all="ignore"):
+        return raw.astype(found if wanted is None else wanted)
+
+
+def _check_fits(numbers: np.ndarray, wanted: np.dtype) -> None:
+    """RuntimeError where a number is too large for an integer dtype."""
+    if numbers.dtype.kind != "b" and wanted.kind in "iu" and numbers.size:
         limits = np.iinfo(wanted)
-        whole = np.trunc(raw) if raw.dtype.kind == "f" else raw
+        whole = np.trunc(numbers) if numbers.dtype.kind == "f" else numbers
         if not (whole.min() >= limits.min and whole.max() <= limits.max):
             name = dtypes.from_numpy(wanted).name
             raise RuntimeError(f"value cannot be converted to type {name} without overflow")
-    with np.errstate(all="ignore"):
-        return raw.astype(found if wanted is None else wanted)
 
 
 def _element_dtype(data: Any) -> Any:
@@ -363,6 +369,7 @@ def full(size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None,
         wanted = dtypes.result_dtype([fill_value])
     else:
         wanted = kind_or_default(dtype, out)
+    _check_fits(np.asarray(fill_value), wanted)
     shape = parse_size("full", (size,) if isinstance(size, (tuple, list)) else size)
     a = np.full(shape, np.array(fill_value).astype(wanted))
     return finish(a, device, layout, requires_grad, pin_memory, out)
