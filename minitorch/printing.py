@@ -151,7 +151,7 @@ def tensor_text(a: np.ndarray, words: list[str], prefix: str = "tensor(") -> str
         words = [*(w for w in words if w.startswith("size=")), f"dtype={dtype!r}",
                  *(w for w in words if not w.startswith("size="))]  # fmt: skip
     text = prefix + numbers
-    length = len(text) - text.rfind("\n") - 1
+    length = len(text) - text.rfind("\n") + 1  # PyTorch keeps two columns free
     for word in words:
         if length + len(word) + 2 > OPTIONS.linewidth:
             text += ",\n" + " " * indent + word

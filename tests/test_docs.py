@@ -28,7 +28,10 @@ def test_docstrings(name):
     assert result.failed == 0
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
+# docs/progress.md needs a clock that stands still: tests/progress runs it
+@pytest.mark.parametrize(
+    "path", [p for p in PAGES if p.name != "progress.md"], ids=lambda p: p.name
+)
 def test_pages(path, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     text = path.read_text(encoding="utf-8")
