@@ -10,6 +10,7 @@ import pkgutil
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import minitorch
@@ -24,7 +25,8 @@ FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 @pytest.mark.parametrize("name", MODULES)
 def test_docstrings(name):
     module = importlib.import_module(name)
-    result = doctest.testmod(module, extraglobs={"torch": minitorch}, optionflags=FLAGS)
+    with np.printoptions(precision=8, threshold=1000, linewidth=75, suppress=False):
+        result = doctest.testmod(module, extraglobs={"torch": minitorch}, optionflags=FLAGS)
     assert result.failed == 0
 
 
@@ -40,7 +42,8 @@ def test_pages(path, monkeypatch, tmp_path):
     code = "\n".join(b for b in blocks if ">>> " in b)
     test = parser.get_doctest(code, {"torch": minitorch}, path.name, str(path), 0)
     runner = doctest.DocTestRunner(optionflags=FLAGS)
-    runner.run(test)
+    with np.printoptions(precision=8, threshold=1000, linewidth=75, suppress=False):
+        runner.run(test)
     assert runner.failures == 0
 
 

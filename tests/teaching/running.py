@@ -50,7 +50,7 @@ def run(name: str, text: str, folder: Path) -> list[str]:
     before = os.getcwd()
     os.chdir(folder)
     try:
-        with contextlib.redirect_stdout(out):
+        with contextlib.redirect_stdout(out), np.printoptions():
             exec(program, {"__name__": "__main__"})
     finally:
         os.chdir(before)

@@ -15,6 +15,8 @@ import minitorch
 
 from .running import SCRIPTS, differences, rewritten, run, source
 
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # the ones that PyTorch gives too
+
 STORED = json.loads(
     (Path(__file__).parent.parent / "goldens" / "teaching.json").read_text(encoding="utf-8")
 )

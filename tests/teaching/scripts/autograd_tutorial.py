@@ -128,8 +128,11 @@ mid.retain_grad()
 mid.register_hook(lambda g: print("hook sees", g))
 (mid * 5).backward()
 print(mid.grad)
+scaled, shifted = (w * 2).sum(), (w + 2).sum()
+scaled.backward(), shifted.backward(), shifted.backward()  # a sum remembers nothing to free
 for bad in (
     lambda: f.backward(),
+    lambda: scaled.backward(),
     lambda: (torch.ones(2, requires_grad=True) * 2).backward(),
     lambda: torch.ones(2).sum().backward(),
     lambda: torch.ones(2, requires_grad=True).add_(1),

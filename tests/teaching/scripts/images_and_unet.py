@@ -145,7 +145,7 @@ cnn = nn.Sequential(Normalization(torch.tensor([0.5]), torch.tensor([0.25])), nn
 for p in cnn.parameters():
     p.requires_grad_(False)
 style, content = gram_matrix(cnn(squares[:1])).detach(), cnn(image).detach()
-picture = image.clone().requires_grad_(True)
+picture = (0.8 * image + 0.1 * torch.rand_like(image)).requires_grad_(True)
 optimizer = torch.optim.Adam([picture], lr=0.05)
 for step in range(6):
     with torch.no_grad():
