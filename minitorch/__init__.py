@@ -18,7 +18,7 @@ from .dtypes import (
     promote_types, result_type, set_default_device, set_default_dtype, sparse_coo, strided, uint8,
 )  # fmt: skip
 from .printing import set_printoptions
-from .size import Size
+from .size import Size, broadcast_shapes
 
 # -- tensors --------------------------------------------------------------------------------------
 from .tensor import (
@@ -126,8 +126,12 @@ from .parallel import get_num_threads, set_num_threads
 
 # -- the rooms of the house -----------------------------------------------------------------------
 from . import (
-    accelerator, autograd, backends, cuda, linalg, nn, optim, progress, random, return_types,
-    serialization, utils,
+    accelerator, autograd, backends, cuda, functional, linalg, nn, optim, progress, random,
+    return_types, serialization, utils,
+)  # fmt: skip
+from .backends import set_float32_matmul_precision, use_deterministic_algorithms
+from .nn.functional import (
+    cosine_similarity, pairwise_distance, pixel_shuffle, pixel_unshuffle, relu_,
 )  # fmt: skip
 
 from importlib import import_module as _import_module

@@ -22,6 +22,18 @@ class _Backend:
         return False
 
 
+def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
+    """Nothing to switch: with the same seed minitorch always gives the same numbers."""
+
+
+def set_float32_matmul_precision(precision: str) -> None:
+    """Which internal precision GPUs may use: 'highest', 'high' or 'medium'; here always float32."""
+    if precision not in ("highest", "high", "medium"):
+        raise RuntimeError(
+            f"precision must be 'highest', 'high' or 'medium', but got {precision!r}"
+        )
+
+
 cudnn = _Backend(enabled=True, deterministic=False, benchmark=False, allow_tf32=True)
 cuda = _Backend(matmul=_Backend(allow_tf32=False))
 mps = _Backend()

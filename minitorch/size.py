@@ -38,3 +38,23 @@ class Size(tuple):
 
     def __reduce__(self) -> Any:
         return (Size, (tuple(self),))
+
+
+def broadcast_shapes(*shapes: Any) -> Size:
+    """The shape to which tensors of these shapes broadcast; RuntimeError where they don't.
+
+    >>> broadcast_shapes((2, 1), (3,))
+    torch.Size([2, 3])
+    """
+    listed = [(s,) if isinstance(s, int) else tuple(s) for s in shapes]
+    result: list[int] = [1] * max((len(s) for s in listed), default=0)
+    for shape in listed:
+        for i in range(1, len(shape) + 1):
+            if result[-i] == 1:
+                result[-i] = shape[-i]
+            elif shape[-i] not in (1, result[-i]):
+                raise RuntimeError(
+                    "Shape mismatch: objects cannot be broadcast to a single shape: "
+                    + ", ".join(map(str, listed))
+                )
+    return Size(result)

@@ -223,6 +223,11 @@ class Tensor(TensorMethods):
         return self.grad_fn is None
 
     @property
+    def _version(self) -> int:
+        """How many in-place operations changed this storage so far."""
+        return self._changes[0]
+
+    @property
     def output_nr(self) -> int:
         """Which output of its node this tensor is."""
         return self._nr
@@ -412,7 +417,7 @@ class Tensor(TensorMethods):
                 "be because of a torch.nn.utils.weight_norm usage."
             )
         copy = object.__new__(type(self))
-        copy._data, copy._version = self._data.copy(order="K"), [0]
+        copy._data, copy._changes = self._data.copy(order="K"), [0]
         copy._needs = self._needs
         memo[id(self)] = copy
         if self._grad is not None:
@@ -540,7 +545,7 @@ _INTERNAL = frozenset(TensorBase.__annotations__)
 def _rebuild(cls: Any, array: np.ndarray, needs: bool, extra: dict[str, Any]) -> Any:
     """A tensor from its pickled parts."""
     t = object.__new__(cls)
-    t._data, t._version, t._needs = array, [0], needs
+    t._data, t._changes, t._needs = array, [0], needs
     t.__dict__.update(extra)
     return t
 
@@ -584,5 +589,6 @@ def is_nonzero(input: Any) -> bool:
     return bool(_checked("is_nonzero", input))
 
 
+Tensor.__module__ = "minitorch"  # print(type(t)) gives the public name
 graph.tensor_class = Tensor
 sample.set_generator_tensors()

@@ -20,7 +20,7 @@ LEVELS = {
     "methods": 3, "tensor_types": 3,
     "reference": 4, "nn.functional": 4, "nn.init": 4, "nn.parameter": 4, "nn.multihead": 4, "nn.resize": 4, "nn.modules": 5,
     "nn.utils": 5, "nn": 5, "optim": 5,
-    "linalg": 3, "serialization": 6, "utils": 6, "transforms": 6, "datasets": 6,
+    "linalg": 3, "functional": 3, "serialization": 6, "utils": 6, "transforms": 6, "datasets": 6,
 }  # fmt: skip
 
 

@@ -152,7 +152,7 @@ def Variable(data: Any, requires_grad: bool = False, volatile: Any = None) -> An
     if not isinstance(data, TensorBase):
         raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
     t = wrap(data._data)
-    t._version = data._version
+    t._changes = data._changes
     t._needs = bool(requires_grad)
     return t
 

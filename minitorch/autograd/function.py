@@ -50,7 +50,7 @@ class FunctionCtx:
                     f"{type(t).__name__}"
                 )
         self._saved = tensors
-        self._versions = [None if t is None else (t._version, t._version[0]) for t in tensors]
+        self._versions = [None if t is None else (t._changes, t._changes[0]) for t in tensors]
 
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
@@ -139,11 +139,11 @@ class Function:
 def _own(output: Any, args: Any, ctx: Any) -> Any:
     """An output that is an input comes back as a new tensor on the same memory."""
     if any(output is d for d in ctx._dirty):
-        output._version[0] += 1
+        output._changes[0] += 1
         return output
     if any(output is a for a in args) or needs_grad(output):
         t = wrap(output._data)
-        t._version = output._version
+        t._changes = output._changes
         return t
     return output
 

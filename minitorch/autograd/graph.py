@@ -40,7 +40,7 @@ class TensorBase:
     """What the engine knows of a tensor: its numbers, and where they came from."""
 
     _data: np.ndarray
-    _version: list[int]  # [n]: n in-place changes so far; views of one storage share the list
+    _changes: list[int]  # [n]: n in-place changes so far; views of one storage share the list
     _needs = False  # requires grad: a leaf that asks for it, or a result of one
     _node: Node | None = None  # the operation that made it (grad_fn); None for leaves
     _nr = 0  # which output of that operation
@@ -59,7 +59,7 @@ def wrap(array: np.ndarray) -> Any:
     """A new tensor around an array, outside any graph."""
     t = object.__new__(tensor_class)
     t._data = array
-    t._version = [0]
+    t._changes = [0]
     return t
 
 
@@ -415,7 +415,7 @@ def add_to_grad(t: Any, g: np.ndarray) -> None:
         t._grad = wrap(np.array(g, order="C"))
     else:
         np.add(t._grad._data, g, out=t._grad._data, casting="unsafe")
-        t._grad._version[0] += 1
+        t._grad._changes[0] += 1
 
 
 def retain(t: TensorBase) -> None:

@@ -274,7 +274,7 @@ class Spec:
                 )
             out._data = np.empty(result.shape, out._data.dtype)
         np.copyto(out._data, result, casting="unsafe")
-        out._version[0] += 1
+        out._changes[0] += 1
         return out
 
 
@@ -401,18 +401,18 @@ def _add_version(saved: list[Any], kept: np.ndarray, inputs: Any, outputs: Any) 
     owner = memory(kept)
     for t in inputs:
         if isinstance(t, TensorBase) and (t._data is owner or t._data.base is owner):
-            saved.append((t._version, t._version[0], t._data.shape))
+            saved.append((t._changes, t._changes[0], t._data.shape))
             return
     for t, array in outputs:
         if array is kept:
-            saved.append((t._version, t._version[0], array.shape))
+            saved.append((t._changes, t._changes[0], array.shape))
             return
 
 
 def share_storage(t: Any, source: Any) -> None:
     """Make t a view of source if they share memory: one version counter, one base."""
     if memory(t._data) is memory(source._data):
-        t._version = source._version
+        t._changes = source._changes
         if switch.enabled:
             base = t._base = source if source._base is None else source._base
             t._seen = base._rebased
@@ -485,7 +485,7 @@ def inplace(function: Any, name: str | None = None) -> Any:
             vjp = np.zeros_like
         node = record(spec, vjp, given, data, kwargs, ()) if needs else None
         np.copyto(self._data, result, casting="unsafe")
-        self._version[0] += 1
+        self._changes[0] += 1
         if node is not None:
             graph.rebase(self, node)
         return self

@@ -32,7 +32,7 @@ class Parameter(Tensor):
                 "Only Tensors of floating point and complex dtype can require gradients"
             )
         self = object.__new__(cls)
-        self._data, self._version = source._data, source._version
+        self._data, self._changes = source._data, source._changes
         self._needs = bool(requires_grad)
         return self
 

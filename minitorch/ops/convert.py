@@ -185,7 +185,7 @@ def parse_to(*args: Any, **kwargs: Any) -> tuple[Any, bool, Any]:
 def detach(input: Any) -> Any:
     """The same numbers in the same memory, outside the graph."""
     t = wrap(input._data)
-    t._version = input._version
+    t._changes = input._changes
     return t
 
 

@@ -311,7 +311,7 @@ def store(out: Any, a: np.ndarray) -> Any:
         np.copyto(out._data, a, casting="unsafe")
     else:
         out._data = a.astype(out._data.dtype)
-    out._version[0] += 1
+    out._changes[0] += 1
     return out
 
 

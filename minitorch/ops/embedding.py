@@ -91,7 +91,7 @@ def _shorten(weight: Any, ids: np.ndarray, max_norm: float, norm_type: float) ->
     norms = np.linalg.norm(w[used].astype(np.float64), norm_type, axis=1)
     long = norms > max_norm
     w[used[long]] *= (max_norm / (norms[long] + 1e-7)).astype(w.dtype)[:, None]
-    weight._version[0] += 1
+    weight._changes[0] += 1
 
 
 @op(name="OneHot")

@@ -366,7 +366,7 @@ def _put(self: Any, at: tuple[Any, ...], values: Any, accumulate: bool) -> None:
         edges = (edge_to(self), edge_to(values))
         node = Node("IndexPutBackward0", _put_vjp(at, accumulate), edges)
     _write(a, at, v, accumulate)
-    self._version[0] += 1
+    self._changes[0] += 1
     if node is not None:
         graph.rebase(self, node)
 

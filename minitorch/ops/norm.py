@@ -291,7 +291,7 @@ def _update(running: Any, momentum: float, batch: Array) -> None:
     np.copyto(
         data, (1 - momentum) * data + momentum * batch.reshape(data.shape), casting="same_kind"
     )
-    running._version[0] += 1
+    running._changes[0] += 1
 
 
 def batch_norm(

@@ -222,7 +222,7 @@ def _overwrite(self: Any) -> np.ndarray:
     check_writable(self)
     if self.requires_grad:
         _forget(self)
-    self._version[0] += 1
+    self._changes[0] += 1
     return self._data
 
 

@@ -514,7 +514,7 @@ def _in_place(function: Any, name: str) -> Any:
             check_writable(self)  # a leaf that requires grad: raises
         out = function(self, *args, **kwargs)
         self._data, self._node, self._nr = out._data, out._node, out._nr
-        self._version[0] += 1
+        self._changes[0] += 1
         if self._base is None:
             self._rebased += 1
         else:

@@ -127,7 +127,7 @@ class Optimizer:
                         moved.append(p)
             apply(jobs)
             for p in moved:
-                p._version[0] += 1
+                p._changes[0] += 1
         return loss
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -381,7 +381,7 @@ def count_step(state: dict[str, Any]) -> float:
     if not isinstance(step, TensorBase):  # a plain number in a hand-made state_dict
         step = state["step"] = new_step(step)
     step._data += 1
-    step._version[0] += 1
+    step._changes[0] += 1
     return float(step._data)
 
 
