@@ -32,9 +32,10 @@ from .ops.convert import (
     channels_last, clone, contiguous_format, detach, fill, memory_format, preserve_format,
 )  # fmt: skip
 from .ops.create import (
-    arange, as_tensor, asarray, empty, empty_like, eye, from_numpy, frombuffer, full, full_like,
-    linspace, logspace, ones, ones_like, range_ as range, scalar_tensor, tensor, zeros, zeros_like,
+    as_tensor, asarray, empty, empty_like, eye, from_numpy, frombuffer, full, full_like, ones,
+    ones_like, scalar_tensor, tensor, zeros, zeros_like,
 )  # fmt: skip
+from .ops.ranges import arange, linspace, logspace, range_ as range
 
 # -- random numbers -------------------------------------------------------------------------------
 from .ops.sample import (

@@ -6,7 +6,6 @@ No math here: what a tensor can *do* (``t.exp()``, ``t + 1``) is the table in me
 from __future__ import annotations
 
 from copy import deepcopy
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -15,29 +14,10 @@ from . import dtypes, errors, printing
 from .autograd import graph
 from .autograd.backward import backward
 from .autograd.graph import TensorBase, edge_to, needs_grad, wrap
+from .autograd.hooks import RemovableHandle, add_hook
 from .methods import TensorMethods
 from .ops import convert, create, sample
 from .size import Size
-
-_hook_ids = count()
-
-
-class Hook:
-    """What ``register_hook`` returns: ``remove()`` takes the hook away again."""
-
-    def __init__(self, hooks: dict[int, Any], function: Any) -> None:
-        self.hooks = hooks
-        self.id = next(_hook_ids)
-        hooks[self.id] = function
-
-    def remove(self) -> None:
-        self.hooks.pop(self.id, None)
-
-    def __enter__(self) -> Hook:
-        return self
-
-    def __exit__(self, *exc: Any) -> None:
-        self.remove()
 
 
 class Tensor(TensorMethods):
@@ -289,18 +269,18 @@ class Tensor(TensorMethods):
         """
         backward(self, gradient, retain_graph, create_graph, inputs=inputs)
 
-    def register_hook(self, hook: Any) -> Hook:
+    def register_hook(self, hook: Any) -> RemovableHandle:
         """Call ``hook(grad)`` when this tensor's gradient is known; it may return another."""
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
         node = self.grad_fn
         if node is None:
             self._hooks = {} if self._hooks is None else self._hooks
-            return Hook(self._hooks, hook)
+            return add_hook(self._hooks, hook)
         node.hooks = {} if node.hooks is None else node.hooks
-        return Hook(node.hooks, (self._nr, hook))
+        return add_hook(node.hooks, (self._nr, hook))
 
-    def register_post_accumulate_grad_hook(self, hook: Any) -> Hook:
+    def register_post_accumulate_grad_hook(self, hook: Any) -> RemovableHandle:
         """Call ``hook(tensor)`` each time backward has written this leaf's `.grad`."""
         if not self.requires_grad:
             raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
@@ -309,7 +289,7 @@ class Tensor(TensorMethods):
                 "post accumulate grad hooks cannot be registered on non-leaf tensors"
             )
         self._after = {} if self._after is None else self._after
-        return Hook(self._after, hook)
+        return add_hook(self._after, hook)
 
     def retain_grad(self) -> None:
         """Keep the gradient of this result in `.grad`, as leaves do."""

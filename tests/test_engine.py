@@ -317,6 +317,21 @@ def test_requires_grad_flags():
     assert not d.requires_grad and d.data_ptr() == y.data_ptr()
 
 
+def test_integer_results_take_no_gradient():
+    x = leaf(1.5, 2.5)
+    for y in (x.int(), x.bool(), x > 2, x.argmax(), x.sort().indices):
+        assert not y.requires_grad and y.grad_fn is None
+    assert x.sort().values.requires_grad
+
+
+def test_version_counts_in_place_changes():
+    x = torch.zeros(3)
+    view = x[1:]
+    view.add_(1)
+    x.mul_(2)
+    assert x._version == view._version == 2
+
+
 def test_grad_can_be_assigned_and_is_checked():
     x = leaf(1.0, 2.0)
     x.grad = torch.ones(2)

@@ -109,7 +109,7 @@ def op(
         t = wrap(result)
         if view:
             share_storage(t, args[slots[0]])
-        if needs and vjp is not None:
+        if needs and vjp is not None and result.dtype.kind == "f":
             t._node = record(spec, vjp, inputs, data, kwargs, ((t, result),))
             t._needs = True
         return t

@@ -1,13 +1,13 @@
-"""New tensors: from Python numbers and NumPy arrays, filled with a value, counted out.
+"""New tensors: from Python numbers and NumPy arrays, or filled with one value.
 
     tensor([[1., 2.], [3., 4.]])     copies data           from_numpy(a)    shares a's memory
     zeros(2, 3)  ones  full  empty   filled                zeros_like(t)    shaped as t
-    arange(0, 10, 2)                 start + i · step      linspace(0, 1, 5)
+
+Counted ones (arange, linspace) are in ranges.py, random ones in sample.py.
 """
 
 from __future__ import annotations
 
-import math
 import warnings
 from numbers import Number
 from operator import index
@@ -437,112 +437,3 @@ def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = dtypes.strided, de
     """A 0-d tensor holding one number, of the default dtype where none is asked for."""
     a = np.array(s, kind_or_default(dtype))
     return finish(a, device, layout, requires_grad, pin_memory)
-
-
-# -- counted --------------------------------------------------------------------------------------
-
-
-def _number(function: str, name: str, value: Any) -> Any:
-    if isinstance(value, TensorBase):
-        value = value._data.item()
-    if not isinstance(value, (int, float, np.generic)):
-        raise errors.wrong_type(function, name, 1, "Number", value)
-    return value
-
-
-def arange(start: Any = None, end: Any = None, step: Any = 1, *, out: Any = None,
-           dtype: Any = None, layout: Any = dtypes.strided, device: Any = None,
-           pin_memory: bool = False, requires_grad: bool = False) -> Any:  # fmt: skip
-    """start, start + step, … up to but without `end`: ``arange(end)``, ``arange(start, end)``.
-
-    length = ⌈(end − start) / step⌉. int64 if all three are ints, else the default dtype.
-    """
-    if start is None and end is None:
-        raise TypeError('arange() missing 1 required positional arguments: "end"')
-    if end is None:
-        start, end = 0, start
-    elif start is None:
-        start = 0
-    start, end, step = (
-        _number("arange", n, v) for n, v in (("start", start), ("end", end), ("step", step))
-    )
-    if step == 0:
-        raise RuntimeError("step must be nonzero")
-    if not (math.isfinite(start) and math.isfinite(end)):
-        raise RuntimeError(f"unsupported range: {start} -> {end}")
-    if (end - start) * step < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
-    if dtype is None and out is None:
-        whole = all(isinstance(v, (int, np.integer)) for v in (start, end, step))
-        wanted = dtypes.INT64 if whole else dtypes.default_float()
-    else:
-        wanted = kind_or_default(dtype, out)
-    if wanted.kind in "iu":
-        start, end, step = int(start), int(end), int(step)
-        n = max(-((start - end) // step), 0)
-        a = np.arange(n, dtype=np.int64) * step + start
-    else:
-        n = math.ceil((end - start) / step)
-        a = start + np.arange(n) * float(step)
-    return finish(a.astype(wanted), device, layout, requires_grad, pin_memory, out)
-
-
-def range_(start: Any = 0, end: Any = None, step: Any = 1, *, out: Any = None,
-          dtype: Any = None, layout: Any = dtypes.strided, device: Any = None,
-          requires_grad: bool = False) -> Any:  # fmt: skip
-    """start, start + step, … up to and with `end` (deprecated in PyTorch: use `arange`)."""
-    warnings.warn(
-        "torch.range is deprecated and will be removed in a future release because its behavior "
-        "is inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
-        "values in [start, end).",
-        stacklevel=2,
-    )
-    if end is None:
-        start, end = 0, start
-    n = math.floor((end - start) / step) + 1
-    a = (start + np.arange(n) * step).astype(kind_or_default(dtype, out))
-    return finish(a, device, layout, requires_grad, False, out)
-
-
-def linspace(start: Any, end: Any, steps: int, *, out: Any = None, dtype: Any = None,
-             layout: Any = dtypes.strided, device: Any = None, pin_memory: bool = False,
-             requires_grad: bool = False) -> Any:  # fmt: skip
-    """`steps` numbers from start to end, both included, evenly spaced.
-
-    xᵢ = start + i·Δ for the first half, end − (steps − 1 − i)·Δ for the second,
-    Δ = (end − start)/(steps − 1): so both ends are exact.
-    """
-    start, end = _number("linspace", "start", start), _number("linspace", "end", end)
-    wanted = kind_or_default(dtype, out)
-    a = _evenly(start, end, steps, wanted).astype(wanted)
-    return finish(a, device, layout, requires_grad, pin_memory, out)
-
-
-def _evenly(start: Any, end: Any, steps: int, wanted: Any) -> np.ndarray:
-    if index(steps) < 0:
-        raise RuntimeError(f"number of steps must be non-negative, got {steps}")
-    if steps < 2:
-        return np.full(steps, start, np.float64)
-    with np.errstate(over="ignore"):
-        first, last = wanted.type(start), wanted.type(end)  # an integer range has integer ends
-        if wanted.kind == "f":
-            delta = wanted.type((last - first) / wanted.type(steps - 1))
-        else:
-            delta = (float(last) - float(first)) / (steps - 1)
-    # in a longer float than the result's, so that first + Δ·i is rounded once (a fused
-    # multiply-add); np.longdouble has 64 bits on x86
-    long: Any = np.longdouble if wanted == np.float64 else np.float64
-    i = np.arange(steps, dtype=long)
-    rising, falling = long(first) + long(delta) * i, long(last) - long(delta) * (steps - 1 - i)
-    return np.where(i < steps // 2, rising, falling)
-
-
-def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *, out: Any = None,
-             dtype: Any = None, layout: Any = dtypes.strided, device: Any = None,
-             pin_memory: bool = False, requires_grad: bool = False) -> Any:  # fmt: skip
-    """`steps` numbers from base**start to base**end, evenly spaced in the exponent."""
-    start, end = _number("logspace", "start", start), _number("logspace", "end", end)
-    wanted = kind_or_default(dtype, out)
-    exponents = _evenly(start, end, steps, np.dtype(np.float64))
-    a = np.power(float(base), exponents).astype(wanted)
-    return finish(a, device, layout, requires_grad, pin_memory, out)

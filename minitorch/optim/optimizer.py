@@ -24,7 +24,7 @@ import numpy as np
 from ..autograd import graph
 from ..autograd.grad_mode import enable_grad, no_grad
 from ..autograd.graph import TensorBase
-from ..nn.modules.hooks import RemovableHandle, add_hook
+from ..autograd.hooks import RemovableHandle, add_hook
 from .arrays import Rule, apply
 
 

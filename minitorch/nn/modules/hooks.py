@@ -14,16 +14,14 @@ one identity node, and the hooks run when the gradients arrive there:
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 from warnings import warn
 
 from ...autograd.grad_mode import is_grad_enabled
 from ...autograd.graph import Node, edge_to, needs_grad, wrap
+from ...autograd.hooks import RemovableHandle, add_hook
 from ...autograd.rule import share_storage
 from ...tensor import Tensor
-
-_next_id = count().__next__
 
 # The tables of hooks that every module has: id → hook (or True, in those that mark its kind).
 KINDS = (
@@ -39,43 +37,6 @@ KINDS = (
     "_load_state_dict_pre_hooks",
     "_load_state_dict_post_hooks",
 )
-
-
-class RemovableHandle:
-    """What registering a hook returns; ``handle.remove()`` takes the hook away again.
-
-    Also a context manager: the hook is there inside the ``with`` block only.
-    """
-
-    def __init__(self, *places: dict[int, Any]) -> None:
-        self.id = _next_id()
-        self.places = places  # the dict of hooks, and those that mark what kind of hook it is
-
-    def remove(self) -> None:
-        """Remove the hook; calling it again does nothing."""
-        for place in self.places:
-            place.pop(self.id, None)
-
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *exc: Any) -> None:
-        self.remove()
-
-
-def add_hook(hooks: Any, hook: Any, *marks: Any, prepend: bool = False) -> RemovableHandle:
-    """Put a hook at the end (or the front) of `hooks` and its id into each of `marks`."""
-    handle = RemovableHandle(hooks, *marks)
-    if prepend:
-        later = list(hooks.items())
-        hooks.clear()
-        hooks[handle.id] = hook
-        hooks.update(later)
-    else:
-        hooks[handle.id] = hook
-    for mark in marks:
-        mark[handle.id] = True
-    return handle
 
 
 # -- registering (methods of Module) --------------------------------------------------------------

@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 from warnings import warn
 
 from ...autograd.grad_mode import no_grad
+from ...autograd.hooks import RemovableHandle, add_hook
 from ...tensor import Tensor
 from ..parameter import Parameter
-from .hooks import RemovableHandle, add_hook
 
 EXTRA = "_extra_state"  # the key under which get_extra_state()'s result is stored
 

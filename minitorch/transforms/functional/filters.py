@@ -9,8 +9,8 @@ from PIL import Image, ImageEnhance
 
 from ... import dtypes
 from ...autograd.rule import Array, op
-from ...ops.create import linspace
 from ...ops.pad import pad as pad_planes
+from ...ops.ranges import linspace
 from .color import blend, check_channels
 from .convert import pil_to_tensor, to_pil_image
 from .images import check_image, get_dimensions, is_tensor
