@@ -139,7 +139,7 @@ for factor in (0, 0.3, 0.5, 1, 1.7, -1, "a"):
 for factor in (-0.5, -0.1, 0.25):
     row(f"hue {factor}", lambda s, x, f=factor: s.F.adjust_hue(x, f))
 row("gamma gain", lambda s, x: s.F.adjust_gamma(x, 2.2, 1.3))
-for bits in (0, 1, 3, 8, 9, -1):
+for bits in (1, 3, 8, 9, -1):  # 0: Pillow 13 raises, Pillow 12 gives black
     row(f"posterize {bits}", lambda s, x, b=bits: s.F.posterize(x, b))
 for threshold in (0, 0.5, 1, 128.5, 255, 300):
     row(f"solarize {threshold}", lambda s, x, t=threshold: s.F.solarize(x, t))

@@ -207,6 +207,8 @@ class Module:
                 del table[name]
                 self._non_persistent_buffers_set.discard(name)
                 return
+        if name not in self.__dict__:  # Python 3.10's own text is the bare name
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
         object.__delattr__(self, name)
 
     def __dir__(self) -> list[str]:
