@@ -125,13 +125,13 @@ class TensorMethods(TensorBase):
     random_ = ops.sample.random_
     uniform_ = ops.sample.uniform_
 
-    # -- activation.py: Activation functions: the nonlinearity between two linear layers
+    # -- activation.py: activation functions -----------------------------------------------
     hardshrink = ops.activation.hardshrink
     prelu = ops.activation.prelu
     relu = ops.activation.relu
     relu_ = inplace(ops.activation.relu)
 
-    # -- addmm.py: β·input + α·(product): addmm, addmv, addr, baddbmm, addbmm
+    # -- addmm.py: β·input + α·(a product) -------------------------------------------------
     addbmm = ops.addmm.addbmm
     addbmm_ = inplace(ops.addmm.addbmm)
     addmm = ops.addmm.addmm
@@ -143,7 +143,7 @@ class TensorMethods(TensorBase):
     baddbmm = ops.addmm.baddbmm
     baddbmm_ = inplace(ops.addmm.baddbmm)
 
-    # -- binary.py: Functions of two numbers that are not arithmetic: angles, lengths,
+    # -- binary.py: functions of two numbers that are not arithmetic -----------------------
     arctan2 = ops.binary.arctan2
     arctan2_ = inplace(ops.binary.arctan2)
     atan2 = ops.binary.atan2
@@ -165,7 +165,7 @@ class TensorMethods(TensorBase):
     xlogy = ops.binary.xlogy
     xlogy_ = inplace(ops.binary.xlogy)
 
-    # -- choose.py: Choosing between numbers: the larger or smaller, what lies between
+    # -- choose.py: the larger, the smaller, what lies between -----------------------------
     clamp = ops.choose.clamp
     clamp_ = inplace(ops.choose.clamp)
     clamp_max = ops.choose.clamp_max
@@ -181,7 +181,7 @@ class TensorMethods(TensorBase):
     nan_to_num = ops.choose.nan_to_num
     nan_to_num_ = inplace(ops.choose.nan_to_num)
 
-    # -- compare.py: Questions with the answer True or False, and arithmetic on bits
+    # -- compare.py: questions with the answer True or False; bits -------------------------
     allclose = ops.compare.allclose
     bitwise_and = ops.compare.bitwise_and
     bitwise_and_ = inplace(ops.compare.bitwise_and)
@@ -235,7 +235,7 @@ class TensorMethods(TensorBase):
     not_equal_ = inplace(ops.compare.not_equal)
     signbit = ops.compare.signbit
 
-    # -- cumulative.py: Running results along one dim: cumsum, cumprod, cummax, cummin,
+    # -- cumulative.py: running results along one dim --------------------------------------
     cummax = ops.cumulative.cummax
     cummin = ops.cumulative.cummin
     cumprod = ops.cumulative.cumprod
@@ -245,7 +245,7 @@ class TensorMethods(TensorBase):
     diff = ops.cumulative.diff
     logcumsumexp = ops.cumulative.logcumsumexp
 
-    # -- elementwise.py: Arithmetic between two tensors, or a tensor and a number: + − · / //
+    # -- elementwise.py: arithmetic --------------------------------------------------------
     add = ops.elementwise.add
     add_ = inplace(ops.elementwise.add)
     addcdiv = ops.elementwise.addcdiv
@@ -279,7 +279,7 @@ class TensorMethods(TensorBase):
     true_divide = ops.elementwise.true_divide
     true_divide_ = inplace(ops.elementwise.true_divide)
 
-    # -- erf.py: erf, the area under the bell curve, with its inverse; ln Γ with its
+    # -- erf.py: the bell curve's area, and ln Γ -------------------------------------------
     digamma = ops.erf.digamma
     digamma_ = inplace(ops.erf.digamma)
     erf = ops.erf.erf
@@ -291,7 +291,7 @@ class TensorMethods(TensorBase):
     lgamma = ops.erf.lgamma
     lgamma_ = inplace(ops.erf.lgamma)
 
-    # -- extrema.py: Reductions that pick: max, min, amax, amin, argmax, median, mode
+    # -- extrema.py: reductions that pick --------------------------------------------------
     amax = ops.extrema.amax
     amin = ops.extrema.amin
     aminmax = ops.extrema.aminmax
@@ -303,7 +303,7 @@ class TensorMethods(TensorBase):
     mode = ops.extrema.mode
     nanmedian = ops.extrema.nanmedian
 
-    # -- gather.py: Reading and writing single elements by an index along one dim:
+    # -- gather.py: single elements by an index along one dim ------------------------------
     gather = ops.gather.gather
     put = ops.gather.put
     put_ = inplace(ops.gather.put)
@@ -316,13 +316,13 @@ class TensorMethods(TensorBase):
     take = ops.gather.take
     take_along_dim = ops.gather.take_along_dim
 
-    # -- index.py: x[…] and x[…] = v
+    # -- index.py: x[…] in other words -----------------------------------------------------
     argwhere = ops.index.argwhere
     index_put = ops.index.index_put
     index_put_ = ops.index.index_put_
     nonzero = ops.index.nonzero
 
-    # -- index_dim.py: Whole slices along one dim by a vector of indices: index_select,
+    # -- index_dim.py: whole slices along one dim ------------------------------------------
     index_add = ops.index_dim.index_add
     index_add_ = inplace(ops.index_dim.index_add)
     index_copy = ops.index_dim.index_copy
@@ -333,7 +333,7 @@ class TensorMethods(TensorBase):
     index_reduce_ = inplace(ops.index_dim.index_reduce)
     index_select = ops.index_dim.index_select
 
-    # -- joining.py: Putting tensors together and repeating them: cat, stack, repeat,
+    # -- joining.py: repeating and turning -------------------------------------------------
     flip = ops.joining.flip
     fliplr = ops.joining.fliplr
     flipud = ops.joining.flipud
@@ -343,7 +343,7 @@ class TensorMethods(TensorBase):
     rot90 = ops.joining.rot90
     tile = ops.joining.tile
 
-    # -- linalg.py: Matrix functions: inverse, determinant, solve, and the factorisations
+    # -- linalg.py: matrix functions -------------------------------------------------------
     cholesky = ops.linalg.cholesky
     det = ops.linalg.det
     inverse = ops.linalg.inverse
@@ -351,14 +351,14 @@ class TensorMethods(TensorBase):
     pinverse = ops.linalg.pinverse
     slogdet = ops.linalg.slogdet
 
-    # -- mask.py: Choosing and filling by a mask of bools: masked_fill, masked_select,
+    # -- mask.py: choosing and filling by bools --------------------------------------------
     masked_fill = ops.mask.masked_fill
     masked_fill_ = inplace(ops.mask.masked_fill)
     masked_scatter = ops.mask.masked_scatter
     masked_scatter_ = inplace(ops.mask.masked_scatter)
     masked_select = ops.mask.masked_select
 
-    # -- matmul.py: Matrix products: matmul and its special cases, linear, and the fused
+    # -- matmul.py: matrix products --------------------------------------------------------
     bmm = ops.matmul.bmm
     dot = ops.matmul.dot
     ger = ops.matmul.ger
@@ -368,13 +368,13 @@ class TensorMethods(TensorBase):
     outer = ops.matmul.outer
     vdot = ops.matmul.vdot
 
-    # -- products.py: Products built on matmul: inner, tensordot, kron, cross, bilinear,
+    # -- products.py: built on matrix products ---------------------------------------------
     cross = ops.products.cross
     inner = ops.products.inner
     kron = ops.products.kron
     matrix_power = ops.products.matrix_power
 
-    # -- reduce.py: Reductions that add up: sum, mean, product, variance, counts,
+    # -- reduce.py: reductions that add up -------------------------------------------------
     all = ops.reduce.all
     any = ops.reduce.any
     count_nonzero = ops.reduce.count_nonzero
@@ -387,13 +387,13 @@ class TensorMethods(TensorBase):
     sum = ops.reduce.sum
     var = ops.reduce.var
 
-    # -- search.py: Sets and bins: unique, bincount, histc, searchsorted, isin. Nothing
+    # -- search.py: sets and bins ----------------------------------------------------------
     bincount = ops.search.bincount
     histc = ops.search.histc
     unique = ops.search.unique
     unique_consecutive = ops.search.unique_consecutive
 
-    # -- shape.py: Views: another shape, another order of axes, or a part, on the same
+    # -- shape.py: views: another shape on the same memory ---------------------------------
     adjoint = ops.shape.adjoint
     as_strided = ops.shape.as_strided
     as_strided_ = ops.shape.as_strided_
@@ -427,11 +427,11 @@ class TensorMethods(TensorBase):
     view = ops.shape.view
     view_as = ops.shape.view_as
 
-    # -- softmax.py: softmax and its relatives: scores become probabilities along one
+    # -- softmax.py: scores become probabilities -------------------------------------------
     log_softmax = ops.softmax.log_softmax
     softmax = ops.softmax.softmax
 
-    # -- sort.py: Order: sort, argsort, topk, kthvalue, and quantiles
+    # -- sort.py: order and quantiles ------------------------------------------------------
     argsort = ops.sort.argsort
     kthvalue = ops.sort.kthvalue
     msort = ops.sort.msort
@@ -440,7 +440,7 @@ class TensorMethods(TensorBase):
     sort = ops.sort.sort
     topk = ops.sort.topk
 
-    # -- split.py: One tensor cut into several views: split, chunk, unbind, tensor_split
+    # -- split.py: one tensor as several views ---------------------------------------------
     chunk = ops.split.chunk
     dsplit = ops.split.dsplit
     hsplit = ops.split.hsplit
@@ -450,7 +450,7 @@ class TensorMethods(TensorBase):
     unbind = ops.split.unbind
     vsplit = ops.split.vsplit
 
-    # -- triangle.py: Triangles and diagonals: tril, triu, diag, diag_embed, fill_diagonal_
+    # -- triangle.py: triangles and diagonals ----------------------------------------------
     diag = ops.triangle.diag
     diag_embed = ops.triangle.diag_embed
     diagflat = ops.triangle.diagflat
@@ -461,7 +461,7 @@ class TensorMethods(TensorBase):
     triu = ops.triangle.triu
     triu_ = inplace(ops.triangle.triu)
 
-    # -- unary.py: Functions of one number, applied to every element: signs, roots,
+    # -- unary.py: functions of one number -------------------------------------------------
     abs = ops.unary.abs
     abs_ = inplace(ops.unary.abs)
     absolute = ops.unary.absolute
@@ -556,6 +556,6 @@ class TensorMethods(TensorBase):
     trunc = ops.unary.trunc
     trunc_ = inplace(ops.unary.trunc)
 
-    # -- vector_norm.py: Norms: how long a vector is, how large a matrix
+    # -- vector_norm.py: how long a vector is ----------------------------------------------
     dist = ops.vector_norm.dist
     norm = ops.vector_norm.norm
