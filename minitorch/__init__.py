@@ -53,6 +53,7 @@ from .ops.addmm import addbmm, addmm, addmv, addr, baddbmm
 from .ops.binary import (
     arctan2, atan2, copysign, gcd, heaviside, hypot, lcm, ldexp, logaddexp, logaddexp2, xlogy,
 )  # fmt: skip
+from .ops.channel_norm import batch_norm, group_norm, instance_norm
 from .ops.choose import (
     clamp, clamp_max, clamp_min, clip, fmax, fmin, maximum, minimum, nan_to_num, where,
 )  # fmt: skip
@@ -89,7 +90,7 @@ from .ops.margin_loss import (
 )  # fmt: skip
 from .ops.mask import masked_fill, masked_scatter, masked_select
 from .ops.matmul import bmm, dot, ger, matmul, mm, mv, outer, vdot
-from .ops.norm import batch_norm, group_norm, instance_norm, layer_norm, rms_norm
+from .ops.norm import layer_norm, rms_norm
 from .ops.pad import constant_pad_nd
 from .ops.pool import avg_pool1d, max_pool1d, max_pool2d
 from .ops.products import bilinear, cdist, chain_matmul, cross, inner, kron, matrix_power, tensordot

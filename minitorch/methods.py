@@ -1,5 +1,7 @@
 """The table of Tensor's methods: which function each one is, and which file explains it.
 
+One line a method makes it long: it is a table to look things up in, not to read through.
+
 ``t.exp()`` is the function ``ops.unary.exp`` itself, bound in the class body: one object, one
 docstring, beside its derivative. A name with a trailing underscore is the in-place form.
 """

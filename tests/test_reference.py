@@ -12,7 +12,16 @@ import pytest
 
 import minitorch as torch
 from minitorch import parallel, reference
-from minitorch.ops import activation, attention, cross_entropy, dropout, feed_forward, norm, softmax
+from minitorch.ops import (
+    activation,
+    attention,
+    channel_norm,
+    cross_entropy,
+    dropout,
+    feed_forward,
+    norm,
+    softmax,
+)
 
 ULP32 = float(np.finfo(np.float32).eps)
 
@@ -56,11 +65,11 @@ TWINS = {
         [(11, 101, 67), (67,)], 64,
     ),
     "batch_norm": (
-        lambda x, w, b: norm.batch_norm(x, None, None, w, b, True), reference.batch_norm,
+        lambda x, w, b: channel_norm.batch_norm(x, None, None, w, b, True), reference.batch_norm,
         [(31, 5, 43), (5,), (5,)], 64,
     ),
     "group_norm": (
-        lambda x, w, b: norm.group_norm(x, 3, w, b),
+        lambda x, w, b: channel_norm.group_norm(x, 3, w, b),
         lambda x, w, b: reference.group_norm(x, 3, w, b), [(31, 6, 43), (6,), (6,)], 64,
     ),
     "dropout": (

@@ -30,6 +30,7 @@ from ..ops.adaptive_pool import (
     adaptive_max_pool2d,
 )
 from ..ops.attention import scaled_dot_product_attention
+from ..ops.channel_norm import batch_norm, group_norm, instance_norm
 from ..ops.conv import conv1d, conv2d, conv_transpose1d, conv_transpose2d, fold, unfold
 from ..ops.create import empty, empty_like, ones_like, zeros_like
 from ..ops.cross_entropy import cross_entropy, nll_loss
@@ -61,15 +62,7 @@ from ..ops.margin_loss import (
     triplet_margin_loss,
 )
 from ..ops.matmul import linear
-from ..ops.norm import (
-    batch_norm,
-    group_norm,
-    instance_norm,
-    layer_norm,
-    local_response_norm,
-    normalize,
-    rms_norm,
-)
+from ..ops.norm import layer_norm, local_response_norm, normalize, rms_norm
 from ..ops.pad import pad
 from ..ops.pool import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 from ..ops.products import bilinear
