@@ -18,13 +18,11 @@ from typing import Any
 from warnings import warn
 
 from .. import dtypes
-from ..ops.attention import scaled_dot_product_attention
+from ..ops.attention import attention_with_weights, scaled_dot_product_attention
 from ..ops.create import zeros
-from ..ops.dropout import dropout
 from ..ops.joining import cat
 from ..ops.matmul import linear
 from ..ops.pad import pad
-from ..ops.softmax import softmax
 
 
 def _canonical_mask(
@@ -274,13 +272,7 @@ def multi_head_attention_forward(
     p = dropout_p if training else 0.0
     weights = None
     if need_weights:  # (1), step by step, to have the weights
-        scores = (q * math.sqrt(1.0 / D)) @ k.transpose(-2, -1)  # (N, h, T, S)
-        if attn_mask is not None:
-            scores = scores + attn_mask
-        weights = softmax(scores, -1)
-        if p > 0.0:
-            weights = dropout(weights, p)
-        heads = weights @ v
+        heads, weights = attention_with_weights(q, k, v, attn_mask, p)  # weights (N, h, T, S)
         if average_attn_weights:
             weights = weights.mean(1)
     else:
