@@ -31,6 +31,7 @@ import numpy as np
 from . import dtypes
 from .autograd import graph
 from .autograd.graph import TensorBase, wrap
+from .files import whole_file
 from .nn.parameter import Parameter
 from .tensor import Size, Tensor
 
@@ -156,14 +157,8 @@ def save(
     path = os.fspath(f)
     if not os.path.isdir(os.path.dirname(path) or "."):
         raise RuntimeError(f"Parent directory {os.path.dirname(path)} does not exist.")
-    partial = f"{path}.{os.getpid()}.part"
-    try:
-        with open(partial, "wb") as file:
-            _write(obj, file)
-        os.replace(partial, path)
-    finally:
-        if os.path.exists(partial):
-            os.unlink(partial)
+    with whole_file(path) as file:
+        _write(obj, file)
 
 
 def _write(obj: Any, file: Any) -> None:

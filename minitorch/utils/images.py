@@ -15,6 +15,7 @@ from PIL import Image
 from .. import dtypes
 from ..autograd.grad_mode import no_grad
 from ..autograd.graph import TensorBase
+from ..files import whole_file
 from ..ops.joining import cat, stack
 
 
@@ -155,14 +156,8 @@ def save_image(tensor: Any, fp: Any, format: str | None = None, **kwargs: Any) -
         raise FileNotFoundError(errno.ENOENT, "No such folder to write an image to", path)
     content = io.BytesIO()  # on a full disk Pillow itself may write half a file and say nothing
     picture.save(content, format or _format_of(path))
-    partial = f"{path}.{os.getpid()}.part"
-    try:
-        with open(partial, "wb") as file:
-            file.write(content.getbuffer())
-        os.replace(partial, path)
-    finally:
-        if os.path.exists(partial):
-            os.unlink(partial)
+    with whole_file(path) as file:
+        file.write(content.getbuffer())
 
 
 def _format_of(path: str) -> str:
