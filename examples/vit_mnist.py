@@ -297,8 +297,12 @@ def evaluate(model, loader, criterion):
 
 
 def train(run, train_loader, test_loader, checkpoint):
-    """All epochs that are left, with a checkpoint after each and when the user interrupts."""
+    """All epochs that are left, with a checkpoint after each and when the user interrupts.
+
+    Returns what `evaluate` gave last; None if no epoch was left.
+    """
     criterion = nn.CrossEntropyLoss()
+    tested = None
     while run.epoch < run.config["epochs"]:
         with Interrupt() as interrupt:
             started = time.perf_counter()
@@ -307,7 +311,8 @@ def train(run, train_loader, test_loader, checkpoint):
             run.save(checkpoint)  # before the test, too: stopped there, only the test is lost
         if interrupt.wanted:
             raise KeyboardInterrupt
-        loss, accuracy, *_ = evaluate(run.model, test_loader, criterion)
+        tested = evaluate(run.model, test_loader, criterion)
+        loss, accuracy, *_ = tested
         total, hits, seen, seconds = run.sums
         run.history.append({
             "train_loss": total / seen, "train_accuracy": hits / seen,
@@ -317,11 +322,12 @@ def train(run, train_loader, test_loader, checkpoint):
         run.save(checkpoint)
         print(f"epoch {run.epoch}   test accuracy {accuracy:.2%}   test loss {loss:.4f}   "
               f"{seconds:.1f} s")  # fmt: skip
+    return tested
 
 
-def draw(run, loader, out):
+def draw(run, loader, tested, out):
     """The four pictures: what was learned, and what the model looks at."""
-    _, _, predictions, confidences = evaluate(run.model, loader, nn.CrossEntropyLoss())
+    _, _, predictions, confidences = tested
     images, labels = loader.dataset.images, loader.dataset.labels
     counts = torch.zeros(10, 10, dtype=torch.int64)
     counts.view(-1).index_add_(0, labels * 10 + predictions, torch.ones_like(labels))
@@ -435,8 +441,10 @@ def main(argv=None):
         train_loader, test_loader = loaders(args, run)
         parameters = sum(p.numel() for p in run.model.parameters())
         print(f"model     {parameters:,} parameters, {run.config['preset']} preset")
-        train(run, train_loader, test_loader, out / "checkpoint.pt")
-        draw(run, test_loader, out)
+        tested = train(run, train_loader, test_loader, out / "checkpoint.pt")
+        if tested is None:  # resumed after its last epoch
+            tested = evaluate(run.model, test_loader, nn.CrossEntropyLoss())
+        draw(run, test_loader, tested, out)
     except KeyboardInterrupt:
         words = f": go on with --resume {run.saved}" if run and run.saved else ""
         print(f"\nstopped{words}", file=sys.stderr)
