@@ -34,7 +34,7 @@ class FunctionCtx:
     """What forward hands to backward."""
 
     def __init__(self) -> None:
-        self._saved: tuple[Any, ...] | None = ()
+        self._saved: tuple[Any, ...] = ()
         self._versions: list[Any] = []
         self._no_gradient: tuple[Any, ...] = ()
         self._dirty: tuple[Any, ...] = ()
@@ -55,8 +55,6 @@ class FunctionCtx:
     @property
     def saved_tensors(self) -> tuple[Any, ...]:
         """The tensors given to `save_for_backward`."""
-        if self._saved is None:
-            raise errors.backward_twice()
         for t, at in zip(self._saved, self._versions):
             if at is not None and at[0][0] != at[1]:
                 what = f"torch.Tensor {errors.shape_text(t._data.shape)}"
@@ -152,10 +150,10 @@ def _node(cls: Any, ctx: Any, args: Any, edges: Any, made: list[Any]) -> Node:
     shapes = [
         (t._data.shape, t._data.dtype) if isinstance(t, TensorBase) else None for t in made
     ]
-    saved_now = tuple(t._data for t in ctx._saved or () if t is not None)
+    saved = tuple(t._data for t in ctx._saved if t is not None)
 
-    def vjp(*gs: Any, kept: Any = None) -> tuple[Any, ...]:
-        kept = saved_now  # noqa: F841  (the engine frees a vjp that remembers arrays)
+    def vjp(*gs: Any) -> tuple[Any, ...]:
+        _ = saved  # ctx holds them; named here, so that the engine sees that there is what to free
         grads = []
         for g, meta in zip(gs, shapes):
             if g is None and ctx._materialize and meta is not None:

@@ -20,7 +20,7 @@ the user made) and tensors with `retain_grad()` keep theirs in `.grad`.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from operator import attrgetter
 from typing import Any
@@ -119,9 +119,8 @@ class AccumulateGrad:
         return "<AccumulateGrad>"
 
 
-def saved_arrays(vjp: Callable[..., Any]) -> list[tuple[str, np.ndarray]]:
+def saved_arrays(vjp: Callable[..., Any]) -> Iterator[tuple[str, np.ndarray]]:
     """(name, array) of what a vjp remembers: the free variables of its closure."""
-    found = []
     code = getattr(vjp, "__code__", None)
     names, cells = getattr(code, "co_freevars", ()), getattr(vjp, "__closure__", None) or ()
     for name, cell in zip(names, cells):
@@ -130,18 +129,19 @@ def saved_arrays(vjp: Callable[..., Any]) -> list[tuple[str, np.ndarray]]:
         except ValueError:  # a variable that the rule never set
             continue
         if isinstance(value, np.ndarray):
-            found.append((name, value))
+            yield name, value
         elif isinstance(value, (tuple, list)):
-            found += [(f"{name}[{i}]", v) for i, v in enumerate(value) if isinstance(v, np.ndarray)]
+            for i, v in enumerate(value):
+                if isinstance(v, np.ndarray):
+                    yield f"{name}[{i}]", v
         elif hasattr(value, "__closure__") and value is not vjp:
-            found += saved_arrays(value)
-    return found
+            yield from saved_arrays(value)
 
 
 def remembers(vjp: Callable[..., Any]) -> bool:
     """Whether backward frees something: arrays, or the number of ``x * 2`` (PyTorch keeps it)."""
     code = getattr(vjp, "__code__", None)
-    return "other" in getattr(code, "co_freevars", ()) or bool(saved_arrays(vjp))
+    return "other" in getattr(code, "co_freevars", ()) or any(True for _ in saved_arrays(vjp))
 
 
 def memory(array: np.ndarray) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -132,11 +131,6 @@ def zero_(self: Any) -> Any:
     return fill_(self, 0)
 
 
-@op(name="Zeros")
-def _zeros_for(input: Array):
-    return np.zeros_like(input), lambda g: np.zeros_like(g)
-
-
 def to(self: Any, *args: Any, **kwargs: Any) -> Any:
     """The tensor as another dtype (and on device 'cpu'); itself if nothing changes.
 
@@ -205,12 +199,3 @@ def numpy_of(input: Any) -> np.ndarray:
             "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
         )
     return input._data
-
-
-def warn_scalar(what: str) -> None:
-    """PyTorch's warning for turning a tensor that requires grad into a Python number."""
-    warnings.warn(
-        f"Converting a tensor with requires_grad=True to a {what} may lead to unexpected "
-        "behavior.\nConsider using tensor.detach() first.",
-        stacklevel=4,
-    )

@@ -473,6 +473,6 @@ def rad2deg(input: Array) -> Any:
 
 # -- the other names PyTorch has for them ---------------------------------------------------------
 
-negative, absolute, fix, expit = neg, abs, trunc, sigmoid
+negative, absolute, fix = neg, abs, trunc
 arcsin, arccos, arctan = asin, acos, atan
 arcsinh, arccosh, arctanh = asinh, acosh, atanh
