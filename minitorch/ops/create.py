@@ -18,6 +18,7 @@ import numpy as np
 from .. import dtypes, errors
 from ..autograd.graph import TensorBase, wrap
 from .convert import contiguous_format, detach, is_dense, laid_out, preserve_format
+from .strides import rooted
 
 # -- from data ------------------------------------------------------------------------------------
 
@@ -224,7 +225,7 @@ def from_numpy(ndarray: np.ndarray) -> Any:
             "tensors: writing to this tensor is undefined. Copy the array to protect its data.",
             stacklevel=2,
         )
-    return wrap(np.asarray(ndarray).view())
+    return wrap(rooted(np.asarray(ndarray)))
 
 
 def frombuffer(
@@ -264,7 +265,7 @@ def parse_size(function: str, size: Any) -> tuple[int, ...]:
     for n in shape:
         if n < 0:
             raise RuntimeError(
-                f"{function}: Dimension size must be non-negative, got {errors.shape_text(shape)}"
+                f"Trying to create tensor with negative dimension {n}: {errors.shape_text(shape)}"
             )
     return tuple(shape)
 
@@ -291,13 +292,14 @@ def finish(
             "pin_memory=True requires a CUDA or other accelerator backend: minitorch has device="
             "'cpu' only"
         )
-    if requires_grad and a.dtype.kind != "f":
-        raise RuntimeError(
-            "Only Tensors of floating point and complex dtype can require gradients"
-        )
-    if out is not None:
-        return store(out, a)
-    t = wrap(a)
+    if requires_grad:
+        if not isinstance(requires_grad, (bool, np.bool_)):
+            raise errors.not_a_bool("requires_grad", requires_grad)
+        if a.dtype.kind != "f":
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients"
+            )
+    t = wrap(a) if out is None else store(out, a)
     if requires_grad:
         t._needs = True
     return t
@@ -317,6 +319,8 @@ def store(out: Any, a: np.ndarray) -> Any:
 
 def kind_or_default(dtype: Any, out: Any = None) -> np.dtype:
     """The wanted dtype, else that of `out`, else the default."""
+    if out is not None and not isinstance(out, TensorBase):
+        raise TypeError(f"argument 'out' must be Tensor, not {type(out).__name__}")
     if dtype is not None:
         wanted = dtypes.to_numpy(dtype)
         if out is not None and out._data.dtype != wanted:

@@ -53,6 +53,19 @@ def with_strides(a: np.ndarray, shape: Any, strides: Any, offset: int = 0) -> np
     return np.ndarray(shape, a.dtype, whole, start + offset, strides)
 
 
+def rooted(a: np.ndarray) -> np.ndarray:
+    """The same view of the same memory, owned by an array where something else owned it.
+
+    The base of an array from np.lib.stride_tricks is a helper object, that of a memory map or a
+    Pillow image is not NumPy's either. `memory` needs a plain one-dimensional array to point at.
+    """
+    if isinstance(a.base, np.ndarray) or a.flags.c_contiguous or not a.size:
+        return a.view()
+    span = sum((n - 1) * s for n, s in zip(a.shape, a.strides)) // a.itemsize + 1
+    whole = np.lib.stride_tricks.as_strided(a, (span,), (a.itemsize,))
+    return np.ndarray(a.shape, a.dtype, whole, 0, a.strides)
+
+
 def infer_size(shape: tuple[int, ...], size: int) -> tuple[int, ...]:
     """The shape with its one −1 replaced by what makes the sizes multiply to `size`."""
     known, unknown = 1, -1
