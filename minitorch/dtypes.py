@@ -332,6 +332,11 @@ def set_default_device(device: Any) -> None:
     check_device(device)
 
 
+def get_default_device() -> device:
+    """Where new tensors live: always ``device(type='cpu')``."""
+    return CPU
+
+
 class layout:
     """How a tensor's elements lie in memory; minitorch has ``torch.strided`` only."""
 

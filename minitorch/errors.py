@@ -22,6 +22,11 @@ def not_a_tensor(function: str, argument: str, position: int, got: Any) -> TypeE
     )
 
 
+def not_a_bool(argument: str, got: Any) -> TypeError:
+    """A number or None where True or False belongs."""
+    return TypeError(f"argument '{argument}' must be bool, not {type(got).__name__}")
+
+
 def wrong_type(function: str, argument: str, position: int, wanted: str, got: Any) -> TypeError:
     """An argument of the wrong Python type."""
     return TypeError(
@@ -67,10 +72,41 @@ def cannot_cast(result: Any, wanted: Any) -> RuntimeError:
     )
 
 
+def cannot_join(wanted: Any) -> TypeError:
+    """Tensors joined into one of a lower kind; PyTorch joins with cat, whatever the function."""
+    return TypeError(
+        f"torch.cat(): input types can't be cast to the desired output type {wanted.title}"
+    )
+
+
 def leaf_in_place(is_view: bool = False) -> RuntimeError:
     """An in-place operation on a tensor whose gradient the user asked for."""
     what = "a view of a leaf Variable" if is_view else "a leaf Variable"
     return RuntimeError(f"{what} that requires grad is being used in an in-place operation.")
+
+
+def written_twice() -> RuntimeError:
+    """A result for an expanded tensor, several of whose elements are one place in memory."""
+    return RuntimeError(
+        "unsupported operation: more than one element of the written-to tensor refers to a single "
+        "memory location. Please clone() the tensor before performing the operation."
+    )
+
+
+def overlaps_input() -> RuntimeError:
+    """An ``out=`` that shares memory with what the operation still reads."""
+    return RuntimeError(
+        "unsupported operation: some elements of the input tensor and the written-to tensor "
+        "refer to a single memory location. Please clone() the tensor before performing the "
+        "operation."
+    )
+
+
+def out_dtype(wanted: Any, got: Any) -> RuntimeError:
+    """An ``out=`` of another dtype, where the results are not cast."""
+    return RuntimeError(
+        f"Expected out tensor to have dtype {wanted.name}, but got {got.name} instead"
+    )
 
 
 def backward_twice() -> RuntimeError:

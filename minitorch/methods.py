@@ -55,7 +55,7 @@ class TensorMethods(TensorBase):
     __mul__ = operator(ops.elementwise.mul)
     __rmul__ = operator(ops.elementwise.mul)
     __truediv__ = operator(ops.elementwise.div)
-    __rtruediv__ = operator(lambda self, other: ops.unary.reciprocal(self) * other)
+    __rtruediv__ = operator(lambda self, other: self.reciprocal() * other)
     __rdiv__ = __rtruediv__
     __floordiv__ = operator(ops.elementwise.floor_divide)
     __rfloordiv__ = operator(ops.elementwise.floor_divide, swap=True)
@@ -144,6 +144,10 @@ class TensorMethods(TensorBase):
     addr_ = inplace(ops.addmm.addr)
     baddbmm = ops.addmm.baddbmm
     baddbmm_ = inplace(ops.addmm.baddbmm)
+
+    # -- apply.py: a Python function on every element ---------------------------------------
+    apply_ = ops.apply.apply_
+    map_ = ops.apply.map_
 
     # -- binary.py: functions of two numbers that are not arithmetic -----------------------
     arctan2 = ops.binary.arctan2
@@ -237,6 +241,26 @@ class TensorMethods(TensorBase):
     not_equal_ = inplace(ops.compare.not_equal)
     signbit = ops.compare.signbit
 
+    # -- complex_names.py: of real numbers, nothing changes ---------------------------------
+    angle = ops.complex_names.angle
+    conj = ops.complex_names.conj
+    conj_physical = ops.complex_names.conj_physical
+    conj_physical_ = ops.complex_names.conj_physical_
+    imag = property(ops.complex_names.imag)
+    is_conj = ops.complex_names.is_conj
+    is_neg = ops.complex_names.is_neg
+    real = property(ops.complex_names.real)
+    resolve_conj = ops.complex_names.resolve_conj
+    resolve_neg = ops.complex_names.resolve_neg
+
+    # -- copies.py, covariance.py, histogram.py --------------------------------------------
+    corrcoef = ops.covariance.corrcoef
+    cov = ops.covariance.cov
+    histogram = ops.histogram.histogram
+    unsafe_chunk = ops.copies.unsafe_chunk
+    unsafe_split = ops.copies.unsafe_split
+    unsafe_split_with_sizes = ops.copies.unsafe_split_with_sizes
+
     # -- cumulative.py: running results along one dim --------------------------------------
     cummax = ops.cumulative.cummax
     cummin = ops.cumulative.cummin
@@ -305,6 +329,21 @@ class TensorMethods(TensorBase):
     mode = ops.extrema.mode
     nanmedian = ops.extrema.nanmedian
 
+    # -- bessel.py, float_parts.py, gamma.py -----------------------------------------------
+    frexp = ops.float_parts.frexp
+    i0 = ops.bessel.i0
+    i0_ = inplace(ops.bessel.i0)
+    igamma = ops.gamma.igamma
+    igamma_ = inplace(ops.gamma.igamma)
+    igammac = ops.gamma.igammac
+    igammac_ = inplace(ops.gamma.igammac)
+    mvlgamma = ops.gamma.mvlgamma
+    mvlgamma_ = inplace(ops.gamma.mvlgamma)
+    nextafter = ops.float_parts.nextafter
+    nextafter_ = ops.float_parts.nextafter_
+    polygamma = ops.gamma.polygamma_of
+    polygamma_ = ops.gamma.polygamma_
+
     # -- gather.py: single elements by an index along one dim ------------------------------
     gather = ops.gather.gather
     put = ops.gather.put
@@ -353,6 +392,16 @@ class TensorMethods(TensorBase):
     pinverse = ops.linalg.pinverse
     slogdet = ops.linalg.slogdet
 
+    # -- lu.py, matrix_functions.py, solvers.py --------------------------------------------
+    cholesky_inverse = ops.solvers.cholesky_inverse
+    cholesky_solve = ops.solvers.cholesky_solve
+    lu = ops.lu.torch_lu
+    lu_solve = ops.lu.torch_lu_solve
+    matrix_exp = ops.matrix_functions.matrix_exp
+    qr = ops.matrix_functions.torch_qr
+    svd = ops.matrix_functions.torch_svd
+    triangular_solve = ops.solvers.triangular_solve
+
     # -- mask.py: choosing and filling by bools --------------------------------------------
     masked_fill = ops.mask.masked_fill
     masked_fill_ = inplace(ops.mask.masked_fill)
@@ -369,6 +418,12 @@ class TensorMethods(TensorBase):
     mv = ops.matmul.mv
     outer = ops.matmul.outer
     vdot = ops.matmul.vdot
+
+    # -- positions.py, resize.py: places, layouts ------------------------------------------
+    new_empty_strided = ops.resize.new_empty_strided
+    nonzero_static = ops.positions.nonzero_static
+    resize_ = ops.resize.resize_
+    resize_as_ = ops.resize.resize_as_
 
     # -- products.py: built on matrix products ---------------------------------------------
     cross = ops.products.cross
@@ -387,7 +442,13 @@ class TensorMethods(TensorBase):
     prod = ops.reduce.prod
     std = ops.reduce.std
     sum = ops.reduce.sum
+    sum_to_size = ops.reduce.sum_to_size
     var = ops.reduce.var
+
+    # -- scatter_views.py: one view replaced -----------------------------------------------
+    diagonal_scatter = ops.scatter_views.diagonal_scatter
+    select_scatter = ops.scatter_views.select_scatter
+    slice_scatter = ops.scatter_views.slice_scatter
 
     # -- search.py: sets and bins ----------------------------------------------------------
     bincount = ops.search.bincount
@@ -561,3 +622,5 @@ class TensorMethods(TensorBase):
     # -- vector_norm.py: how long a vector is ----------------------------------------------
     dist = ops.vector_norm.dist
     norm = ops.vector_norm.norm
+    renorm = ops.vector_norm.renorm
+    renorm_ = inplace(ops.vector_norm.renorm)

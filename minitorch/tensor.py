@@ -113,6 +113,11 @@ class Tensor(TensorMethods):
                 step *= max(a.shape[i], 1)
         return tuple(steps) if dim is None else steps[dim]
 
+    def dim_order(self) -> tuple[int, ...]:
+        """The dims in the order in which they lie in memory, outermost first."""
+        steps = self.stride()
+        return tuple(sorted(range(self.ndim), key=lambda d: -steps[d]))
+
     def storage_offset(self) -> int:
         """Where the first element lies in its storage, in elements."""
         owner = graph.memory(self._data)
@@ -572,3 +577,15 @@ def is_nonzero(input: Any) -> bool:
 Tensor.__module__ = "minitorch"  # print(type(t)) gives the public name
 graph.tensor_class = Tensor
 sample.set_generator_tensors()
+
+
+def is_inference(input: Any) -> bool:
+    """False: inference mode makes ordinary tensors here."""
+    return _checked("is_inference", input).is_inference()
+
+
+def is_same_size(input: Any, other: Any) -> bool:
+    """Whether both tensors have one shape."""
+    if not isinstance(other, TensorBase):
+        raise errors.not_a_tensor("is_same_size", "other", 2, other)
+    return _checked("is_same_size", input).is_same_size(other)

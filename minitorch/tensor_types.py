@@ -93,3 +93,16 @@ class BoolTensor(metaclass=_TypedTensor):
     """Tensors of dtype bool."""
 
     dtype = dtypes.bool_
+
+
+def set_default_tensor_type(t: Any) -> None:
+    """`set_default_dtype` by a class or its name: ``torch.DoubleTensor``, 'torch.DoubleTensor'."""
+    name = f"torch.{t.__name__}" if isinstance(t, type) else t
+    if "cuda" in str(name):
+        raise TypeError(f"type {name} not available. Torch not compiled with CUDA enabled.")
+    kinds = {f"torch.{d.title}Tensor": d for d in dtypes.SUPPORTED}
+    if name not in kinds:
+        raise TypeError(f"invalid type object: {t!r} is no tensor type")
+    if not kinds[name].is_floating_point:
+        raise TypeError("only floating-point types are supported as the default type")
+    dtypes.set_default_dtype(kinds[name])

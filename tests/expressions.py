@@ -327,8 +327,71 @@ torch.allclose(torch.ones(2), torch.ones(2) + 1e-9)
 torch.equal(torch.ones(2), torch.ones(2))
 """
 
+CORNERS = """
+torch.arange(0, 64, 0.5, dtype=torch.int64)
+torch.arange(0, 64, 0.5, out=torch.empty(0, dtype=torch.int64))
+torch.arange(0.9, 5.2, 1.5, dtype=torch.int64)
+torch.arange(-5.5, 5.5, 2.9, dtype=torch.int32)
+torch.arange(0, 1000, 300, dtype=torch.uint8)
+torch.arange(0, 2, 1, dtype=torch.bool)
+torch.linspace(2.7, -2.7, 4, dtype=torch.int64)
+torch.linspace(-10, 10, 5, dtype=torch.uint8)
+torch.linspace(0, 300, 3, dtype=torch.int8)
+torch.linspace(torch.tensor([1, 2]), 3, 4)
+torch.linspace(1, 2, 3, dtype=torch.bool)
+torch.linspace(1, 2, -1)
+torch.logspace(torch.tensor([1, 2]), torch.tensor(3), 4)
+torch.logspace(1, 1.2, 2, dtype=torch.int64)
+torch.logspace(0, 4.3, 6, 2, dtype=torch.int64)
+torch.logspace(2.7, -2.7, 4, dtype=torch.int64)
+torch.logspace(0, 20, 7, dtype=torch.int8)
+torch.range(5, 0, 1)
+torch.range(0, 5, 0)
+torch.exp_(torch.zeros(2))
+torch.zero_(torch.ones(2))
+torch.clamp_(torch.arange(4.), 1, 2)
+torch.threshold_(torch.arange(4.), 1, 5)
+torch.celu_(torch.tensor([-1., 1.]), 0.5)
+torch.ones(2, 3).t().float(memory_format=torch.contiguous_format).is_contiguous()
+torch.ones(2, 3).t().double(memory_format=torch.contiguous_format).is_contiguous()
+torch.ones(2, 3, 4, 5).permute(0, 3, 1, 2).to(memory_format=torch.contiguous_format).is_contiguous()
+torch.ones(2, 3, 4, 5).permute(0, 3, 1, 2).to(memory_format=torch.channels_last).stride()
+(lambda x: torch.pixel_shuffle(x, 1).data_ptr() == x.data_ptr())(torch.ones(1, 4, 2, 2))
+torch.normal(torch.ones(2), torch.ones(2, requires_grad=True)).requires_grad
+torch.normal(torch.ones(2), torch.ones(2), (2,))
+torch.normal(torch.ones(2, 3), torch.ones(2))
+torch.normal(torch.ones(2).long(), 1.)
+(lambda m: torch.autograd.grad(torch.normal(m, 1.).sum(), m))(torch.ones(2, requires_grad=True))
+torch.ones(2, 2).masked_fill(torch.tensor(True), 1j)
+nn.functional.local_response_norm(torch.arange(12).view(1, 3, 4), 2).dtype
+nn.functional.local_response_norm(torch.ones(0, 1, 2, dtype=torch.int64), 1).dtype
+nn.functional.local_response_norm(torch.ones(1, 3, 4, dtype=torch.int32), 2)
+nn.functional.cosine_similarity(torch.ones(1, 2, 3), torch.ones(2, 1, 3), dim=-2)
+nn.functional.batch_norm(torch.zeros(0), torch.zeros(0), torch.zeros(0), training=True)
+nn.functional.batch_norm(torch.zeros(3), torch.zeros(3), torch.zeros(3))
+nn.functional.batch_norm(torch.ones(2, 3), None, None, training=True, eps=0.)
+nn.functional.batch_norm(torch.ones(2, 3), torch.ones(3), torch.ones(3), eps=-1.)
+nn.functional.batch_norm(torch.ones(2, 3).half(), torch.ones(3), torch.ones(3)).dtype
+nn.functional.batch_norm(torch.ones(2, 3).half(), torch.ones(3), torch.ones(3).half())
+nn.BatchNorm1d(3, affine=False)(torch.ones(2, 3).double())
+nn.InstanceNorm1d(3, affine=True)(torch.ones(2, 3, 4).double())
+nn.InstanceNorm1d(3, track_running_stats=True)(torch.ones(2, 3, 4).double()).dtype
+nn.functional.instance_norm(torch.ones(2, 3, 4), None, None, torch.ones(3).double())
+nn.HuberLoss(delta=None)
+nn.HuberLoss(delta=torch.tensor(1.))
+nn.functional.rrelu(torch.ones(2), 0.3, 0.1)
+torch.max(torch.ones(2, 3), 0, out=(torch.empty(3).double(), torch.empty(3).long()))
+torch.sort(torch.ones(2, 3), 0, out=(torch.empty(0), torch.empty(0).int()))
+torch.aminmax(torch.ones(2, 3), dim=0, out=(torch.empty(3), torch.empty(3).double()))
+torch.kthvalue(torch.ones(3), 2, out=(torch.empty(0), torch.empty(0).int()))
+torch.multinomial(torch.ones(3), 2, out=torch.empty(2))
+torch.bernoulli(torch.ones(3), out=torch.empty(1).expand(3))
+torch.add(torch.ones(3), 1, out=torch.empty(1).expand(3))
+torch.Tensor.__rdiv__(2, torch.ones(3))
+"""
+
 EXPRESSIONS = [
-    line for text in (CREATION, PRINTING, PYTHON) for line in text.strip().splitlines() if line
+    line for text in (CREATION, PRINTING, PYTHON, CORNERS) for line in text.strip().splitlines() if line
 ]
 
 

@@ -105,7 +105,10 @@ def op(
         if type(result) is tuple:
             return spec.wrap_many(result, vjp, inputs, data, kwargs, needs)
         if type(result) is not np.ndarray:  # NumPy turns 0-d results into scalars
-            result = np.asarray(result)
+            if type(result) is np.float64 and spec.numbers and only_numbers(data, slots):
+                result = np.asarray(result, dtypes.default_float())
+            else:
+                result = np.asarray(result)
         t = wrap(result)
         if view:
             share_storage(t, args[slots[0]])
@@ -189,6 +192,11 @@ class Spec:
             return a.item() if isinstance(a, np.generic) else a
         if a is None and self.defaults[self.names[i]] is None:
             return None
+        if i in self.numbers and isinstance(a, complex):
+            raise RuntimeError(
+                f"value cannot be converted to a real type without overflow: {self.names[i]}={a}, "
+                "and complex numbers are not supported"
+            )
         raise errors.not_a_tensor(self.title, self.names[i], i + 1, a)
 
     def flatten(self, args: Any, data: list[Any], needs: bool) -> Any:
@@ -251,6 +259,10 @@ class Spec:
             if not isinstance(out, (tuple, list)) or len(out) != len(result):
                 wanted = f"tuple of {len(result)} Tensors"
                 raise errors.wrong_type(self.title, "out", 0, wanted, out)
+            for o, r in zip(out, result):  # several results are not cast to what is there
+                if isinstance(o, TensorBase) and o._data.dtype != np.asarray(r).dtype:
+                    have = dtypes.from_numpy(o._data.dtype)
+                    raise errors.out_dtype(dtypes.from_numpy(np.asarray(r).dtype), have)
             written = [self.write_out(o, r, needs) for o, r in zip(out, result)]
             return self.returns(*written) if self.returns is not None else tuple(written)
         result = np.asarray(result)
@@ -263,16 +275,24 @@ class Spec:
                 f"{self.title}(): functions with out=... arguments don't support automatic "
                 "differentiation, but one of the arguments requires grad."
             )
-        check_cast(result.dtype, out._data.dtype)
+        if self.sequence is None:
+            check_cast(result.dtype, out._data.dtype)
+        elif dtypes.kind(result.dtype) > dtypes.kind(out._data.dtype):
+            raise errors.cannot_join(dtypes.from_numpy(out._data.dtype))
         if out._data.shape != result.shape:
             if out._data.size:
                 warnings.warn(
                     "An output with one or more elements was resized since it had shape "
                     f"{errors.shape_text(out._data.shape)}, which does not match the required "
-                    f"output shape {errors.shape_text(result.shape)}.",
+                    f"output shape {errors.shape_text(result.shape)}. This behavior is "
+                    "deprecated, and in a future PyTorch release outputs will not be resized "
+                    "unless they have zero elements. You can explicitly reuse an out tensor t by "
+                    "resizing it, inplace, to zero elements with t.resize_(0).",
                     stacklevel=3,
                 )
             out._data = np.empty(result.shape, out._data.dtype)
+        if repeats(out._data):
+            raise errors.written_twice()
         np.copyto(out._data, result, casting="unsafe")
         out._changes[0] += 1
         return out
@@ -320,7 +340,9 @@ def _camel(name: str) -> str:
 def to_common(data: list[Any], slots: tuple[int, ...], float_wanted: bool = False) -> None:
     """Bring the arrays in `slots` to the dtype in which they meet; numbers stay Python's."""
     wanted = getattr(data[slots[0]], "dtype", None)
-    if wanted in _FLOATS:  # the common case, decided fast: floats of one dtype, and numbers
+    # the common case, decided fast: floats of one dtype, and numbers; two numbers come through
+    # here as well, because NumPy says that None == float64
+    if wanted in _FLOATS:
         for i in slots:
             if i < len(data) and getattr(data[i], "dtype", wanted) is not wanted:
                 break
@@ -348,6 +370,11 @@ def to_common(data: list[Any], slots: tuple[int, ...], float_wanted: bool = Fals
 def to_float(data: list[Any], slots: tuple[int, ...]) -> None:
     """As `to_common`, and integers and bools become the default float dtype."""
     to_common(data, slots, True)
+
+
+def only_numbers(data: list[Any], slots: tuple[int, ...]) -> bool:
+    """Whether no operand is an array: ``add(1.0, 2.0)``."""
+    return not any(isinstance(data[i], np.ndarray) for i in slots if i < len(data))
 
 
 _MASK = (1 << 64) - 1
@@ -421,15 +448,17 @@ def share_storage(t: Any, source: Any) -> None:
 # -- in-place forms -------------------------------------------------------------------------------
 
 
+def repeats(array: np.ndarray) -> bool:
+    """Whether several elements are one place in memory, as in an expanded tensor."""
+    if 0 not in array.strides or not array.size:
+        return False
+    return any(s == 0 and n > 1 for s, n in zip(array.strides, array.shape))
+
+
 def check_writable(t: TensorBase) -> None:
     """Raise where an in-place operation on t can't be allowed."""
-    array = t._data
-    repeats = (s == 0 and n > 1 for s, n in zip(array.strides, array.shape))
-    if 0 in array.strides and array.size and any(repeats):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location. Please clone() the tensor before performing the operation."
-        )
+    if repeats(t._data):
+        raise errors.written_twice()
     if switch.enabled:
         if t._needs and t._node is None and (t._base is None or t._base._node is None):
             raise errors.leaf_in_place(t._base is not None)

@@ -7,6 +7,7 @@ Most are ops, re-exported: each op's equation, forward and gradient stand in one
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from ..autograd.rule import inplace as _in_place
@@ -26,12 +27,22 @@ from ..ops.activation import (
 from ..ops.adaptive_pool import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
     adaptive_max_pool1d,
     adaptive_max_pool2d,
+    adaptive_max_pool3d,
 )
 from ..ops.attention import scaled_dot_product_attention
+from ..ops.avg_pool import avg_pool1d, avg_pool2d, avg_pool3d
 from ..ops.channel_norm import batch_norm, group_norm, instance_norm
-from ..ops.conv import conv1d, conv2d, conv_transpose1d, conv_transpose2d, fold, unfold
+from ..ops.conv import (
+    conv1d,
+    conv2d,
+    conv3d,
+    conv_transpose1d,
+    conv_transpose2d,
+    conv_transpose3d,
+)
 from ..ops.create import empty, empty_like, ones_like, zeros_like
 from ..ops.cross_entropy import cross_entropy, nll_loss
 from ..ops.dropout import (
@@ -43,6 +54,8 @@ from ..ops.dropout import (
     feature_alpha_dropout,
 )
 from ..ops.embedding import embedding, one_hot
+from ..ops.fold import fold, unfold
+from ..ops.joining import broadcast_tensors
 from ..ops.loss import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -64,8 +77,8 @@ from ..ops.margin_loss import (
 from ..ops.matmul import linear
 from ..ops.norm import layer_norm, local_response_norm, normalize, rms_norm
 from ..ops.pad import pad
-from ..ops.pool import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
-from ..ops.products import bilinear
+from ..ops.pool import max_pool1d, max_pool2d, max_pool3d
+from ..ops.products import bilinear, pdist
 from ..ops.softmax import implicit_dim, softmin
 from ..ops.unary import sigmoid, tanh
 from .multihead import multi_head_attention_forward
@@ -172,6 +185,8 @@ def rrelu(
 
     Without training s is the mean of lower and upper.
     """
+    if lower > upper:
+        raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     if not training:
         return leaky_relu(input, (lower + upper) / 2, inplace)
     slopes, negative = ones_like(input.detach()), input.detach() <= 0
@@ -224,6 +239,7 @@ def gumbel_softmax(
 
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """x₁·x₂ / (‖x₁‖·‖x₂‖) along `dim`, norms taken to be at least eps."""
+    x1, x2 = broadcast_tensors(x1, x2)  # a dim of size 1 counts as often as it is repeated
 
     def unit(x: Any) -> Any:
         length = x.norm(2, dim, keepdim=True)
@@ -273,14 +289,42 @@ def triplet_margin_with_distance_loss(
     return {"none": lambda: loss, "mean": loss.mean, "sum": loss.sum}[reduction]()
 
 
-__all__ = [
+
+# -- imported when asked for: rarely used, and `import minitorch` should be quick -----------------
+
+_LATER = {
+    "affine_grid": "ops.grid", "grid_sample": "ops.grid",
+    "embedding_bag": "ops.embedding_bag",
+    "lp_pool1d": "nn.lp_pool", "lp_pool2d": "nn.lp_pool", "lp_pool3d": "nn.lp_pool",
+    "max_unpool1d": "ops.unpool", "max_unpool2d": "ops.unpool", "max_unpool3d": "ops.unpool",
+    "multi_margin_loss": "ops.label_loss", "multilabel_margin_loss": "ops.label_loss",
+    "multilabel_soft_margin_loss": "ops.label_loss", "ctc_loss": "ops.ctc",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'minitorch.nn.functional' has no attribute '{name}'")
+    found = globals()[name] = getattr(import_module(f"minitorch.{_LATER[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_LATER]
+
+
+__all__ = [  # noqa: F822, PLE0604
+    *_LATER,
     "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
     "adaptive_max_pool1d",
     "adaptive_max_pool2d",
+    "adaptive_max_pool3d",
     "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
+    "avg_pool3d",
     "batch_norm",
     "bilinear",
     "binary_cross_entropy",
@@ -290,8 +334,10 @@ __all__ = [
     "channel_shuffle",
     "conv1d",
     "conv2d",
+    "conv3d",
     "conv_transpose1d",
     "conv_transpose2d",
+    "conv_transpose3d",
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
@@ -330,6 +376,7 @@ __all__ = [
     "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
+    "max_pool3d",
     "mish",
     "mse_loss",
     "multi_head_attention_forward",
@@ -338,6 +385,7 @@ __all__ = [
     "one_hot",
     "pad",
     "pairwise_distance",
+    "pdist",
     "pixel_shuffle",
     "pixel_unshuffle",
     "poisson_nll_loss",

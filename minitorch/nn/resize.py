@@ -20,10 +20,11 @@ from warnings import warn
 import numpy as np
 
 from ..autograd.graph import wrap
-from ..ops.adaptive_pool import adaptive_avg_pool1d, adaptive_avg_pool2d
+from ..ops.adaptive_pool import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
+from ..ops.convert import contiguous_format
 
 _DIMS = {
-    "nearest": (3, 4, 5), "nearest-exact": (3, 4, 5), "area": (3, 4), "linear": (3,),
+    "nearest": (3, 4, 5), "nearest-exact": (3, 4, 5), "area": (3, 4, 5), "linear": (3,),
     "bilinear": (4,), "trilinear": (5,), "bicubic": (4,),
 }  # fmt: skip
 
@@ -50,7 +51,7 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     n = len(batch)
     x = input.reshape(*batch, c // (r * r), r, r, h, w)
     x = x.permute(*range(n), n, n + 3, n + 1, n + 4, n + 2)  # (…, C, H, r, W, r)
-    return x.reshape(*batch, c // (r * r), h * r, w * r)
+    return x.clone(memory_format=contiguous_format).view(*batch, c // (r * r), h * r, w * r)
 
 
 def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
@@ -73,7 +74,7 @@ def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
     n = len(batch)
     x = input.reshape(*batch, c, h // r, r, w // r, r)
     x = x.permute(*range(n), n, n + 2, n + 4, n + 1, n + 3)  # (…, C, r, r, H, W)
-    return x.reshape(*batch, c * r * r, h // r, w // r)
+    return x.clone(memory_format=contiguous_format).view(*batch, c * r * r, h // r, w // r)
 
 
 def channel_shuffle(input: Any, groups: int) -> Any:
@@ -194,7 +195,8 @@ def interpolate(
             f"{list(input.shape[2:])} and output {size}"
         )
     if mode == "area":
-        return (adaptive_avg_pool1d if axes == 1 else adaptive_avg_pool2d)(input, size)
+        means = (adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d)
+        return means[axes - 1](input, size)
     if recompute_scale_factor:
         scales = [None] * axes
     y = input

@@ -108,11 +108,11 @@ def _attention(
     q, k, v = (_four(wide(x), batch) for x in (query, key, value))
     (n, h, l, _), s, ev, kind = q.shape, k.shape[2], v.shape[3], q.dtype
     bias = _bias(attn_mask, is_causal, l, s, kind)
-    if bias is not None:
-        bias = _four(bias, batch)
     qs = q * kind.type(scale)  # α·q: L·E products instead of L·S
     p, inv = dropout_p, inverse(dropout_p, kind) if dropout_p < 1 else kind.type(0)
     safe = bool(_bound(qs, k, bias) < SAFE)
+    if bias is not None:  # one row for all queries becomes a view with L rows
+        bias = np.broadcast_to(_four(bias, batch), (n, h, l, s))
     out, lse = _empty_as(q, ev), np.empty((n, h, l), kind)
     cut = _Blocks(n, h, l, s)
     bits: list[Any] = [None] * cut.count

@@ -22,8 +22,8 @@ import numpy as np
 from .. import errors
 from ..autograd.graph import TensorBase
 from ..autograd.rule import Array, op
+from .convert import clone
 from .norm import check_same_dtype
-from .operands import dtype_title
 from .special import floats_only, wide
 
 
@@ -120,9 +120,8 @@ def _check_channels(c: int, **vectors: Any) -> None:
 def _update(running: Any, momentum: float, batch: Array) -> None:
     """running ← (1 − momentum)·running + momentum·batch, in place."""
     data = running._data
-    np.copyto(
-        data, (1 - momentum) * data + momentum * batch.reshape(data.shape), casting="same_kind"
-    )
+    new = (1 - momentum) * data + momentum * batch.reshape(data.shape)
+    np.copyto(data, new, casting="same_kind")
     running._changes[0] += 1
 
 
@@ -149,7 +148,7 @@ def batch_norm(
         momentum: share of the new batch in (4) (default 0.1).
         eps: ε, added to the variance (default 1e-5).
     Raises:
-        ValueError: training with one value per channel.
+        ValueError: training with one value per channel; eps < 0, or 0 in training.
         RuntimeError: vectors that do not have C elements; no running moments outside training.
     Source: Ioffe and Szegedy 2015; PyTorch documentation, BatchNorm2d.
     """
@@ -164,21 +163,22 @@ def batch_norm(
         )
     if training and (running_mean is None) != (running_var is None):
         raise ValueError("running_mean and running_var must either both be None or neither be None")
+    if eps < 0.0 or (training and eps == 0.0):
+        wanted = "positive during training" if training else "non-negative"
+        raise ValueError(f"batch_norm eps must be {wanted}, but got {eps}")
     floats_only("batch_norm", x)
+    vectors = {
+        "running_mean": running_mean, "running_var": running_var, "weight": weight, "bias": bias
+    }  # fmt: skip
+    _check_channels(x.shape[1] if x.ndim > 1 else 0, **vectors)
+    check_same_dtype(x, *(v._data for v in vectors.values() if v is not None))
     if x.ndim < 2:
-        raise RuntimeError(
-            "batch_norm expects input (N, C, *), but got input of shape "
-            f"{errors.shape_text(x.shape)}"
-        )
-    _check_channels(
-        x.shape[1], running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
-    )
-    for v in (running_mean, running_var, weight, bias):
-        if v is not None and v._data.dtype != x.dtype and x.dtype != np.float16:
+        if x.size:
             raise RuntimeError(
-                "mixed dtype (CPU): all inputs must share same datatype, but got input of dtype "
-                f"{dtype_title(x)} and {dtype_title(v._data)}"
+                "batch_norm expects input (N, C, *), but got input of shape "
+                f"{errors.shape_text(x.shape)}"
             )
+        return clone(input)
     if not training:
         for name, v in (("running_mean", running_mean), ("running_var", running_var)):
             if v is None:
@@ -283,6 +283,7 @@ def instance_norm(
     _check_channels(
         x.shape[1], running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
     )
+    check_same_dtype(x, *(v._data for v in (weight, bias) if v is not None))
     if not use_input_stats:
         return _instance_norm(input, weight, bias, running_mean._data, running_var._data, eps)
     if running_mean is not None and x.size:

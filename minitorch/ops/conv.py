@@ -11,6 +11,7 @@ convolution is a convolution's ∂in, and its gradients are the other two produc
 from __future__ import annotations
 
 from functools import partial
+from math import prod
 from operator import index
 from typing import Any
 
@@ -18,15 +19,7 @@ import numpy as np
 
 from .. import errors
 from ..autograd.rule import Array, op
-from .columns import (
-    Geometry,
-    add_windows,
-    correlate,
-    input_gradient,
-    weight_gradient,
-    windows,
-    windows_that_fit,
-)
+from .columns import Geometry, correlate, input_gradient, weight_gradient, windows_that_fit
 from .operands import dtype_title, not_implemented
 
 
@@ -90,6 +83,28 @@ def conv1d(
     Source: PyTorch documentation, Conv1d.
     """
     return _convolve(1, input, weight, bias, stride, padding, dilation, groups, need)
+
+
+@op(name=partial(_node_name, 5))
+def conv3d(
+    input: Array,
+    weight: Array,
+    bias: Array = None,
+    stride=1,
+    padding=0,
+    dilation=1,
+    groups=1,
+    *,
+    need,
+):
+    """The weighted sum of every window of a volume: equation (1) with one direction more.
+
+    Shape: input (N, C, D, H, W) or (C, D, H, W); weight (O, C/groups, kd, kh, kw); bias (O);
+        result (N, O, OD, OH, OW).
+    Args and Raises: as `conv2d`.
+    Source: PyTorch documentation, Conv3d.
+    """
+    return _convolve(3, input, weight, bias, stride, padding, dilation, groups, need)
 
 
 def _convolve(
@@ -202,6 +217,31 @@ def conv_transpose1d(
     )
 
 
+@op(name=partial(_node_name, 5))
+def conv_transpose3d(
+    input: Array,
+    weight: Array,
+    bias: Array = None,
+    stride=1,
+    padding=0,
+    output_padding=0,
+    groups=1,
+    dilation=1,
+    *,
+    need,
+):
+    """The gradient of a 3-d convolution as an operation: equation (2) with one direction more.
+
+    Shape: input (N, C, D, H, W) or (C, D, H, W); weight (C, O/groups, kd, kh, kw); bias (O);
+        result (N, O, OD, OH, OW).
+    Args and Raises: as `conv_transpose2d`.
+    Source: PyTorch documentation, ConvTranspose3d.
+    """
+    return _transposed(
+        3, input, weight, bias, stride, padding, output_padding, groups, dilation, need
+    )
+
+
 def _transposed(
     dims: int,
     input: Any,
@@ -247,7 +287,7 @@ def _transposed(
     x, w = _image(input, dims), _kernel(weight, dims)
     out = input_gradient(x, w, geo)  # (2)
     if bias is not None:
-        out += _wide(bias).reshape(-1, 1, 1)
+        out += _wide(bias).reshape(-1, *(1,) * (out.ndim - 2))
     out = _result(out, input, out_size)
     shape, wshape, N = input.shape, weight.shape, len(x)
     kept_x, kept_w = x if need[1] else None, w if need[0] else None
@@ -259,97 +299,6 @@ def _transposed(
         return dx, dw, (_sum_per_channel(g) if need[2] else None)
 
     return out, vjp
-
-
-# -- unfold and fold: X itself ---------------------------------------------------------------------
-
-
-@op(name="Im2Col")
-def unfold(input: Array, kernel_size, dilation=1, padding=0, stride=1):
-    """Every window of an image as a column.
-
-    out[n, (c, i, j), l] = in[n, c, y·s + i·d − p, x·s + j·d − p],  l = (y, x)             (3)
-
-    Shape: input (N, C, H, W) or (C, H, W); result (N, C·kh·kw, L), L = the number of windows.
-    Raises: RuntimeError when no window fits, or for sizes that are not positive.
-    Source: PyTorch documentation, Unfold.
-    """
-    kernel, dilation, padding, stride = _sliding(kernel_size, dilation, padding, stride)
-    if input.ndim == 2:
-        raise errors.dim_out_of_range(2, 2)
-    if input.ndim not in (3, 4) or 0 in input.shape[-3:]:
-        raise RuntimeError(
-            "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero "
-            f"dimensions for input, but got: {errors.shape_text(input.shape)}"
-        )
-    if input.dtype.kind in "iu":
-        raise not_implemented("im2col_out_cpu", input)
-    size = input.shape[-2:]
-    pads = tuple((p, p) for p in padding)
-    out_size = windows_that_fit(size, pads, kernel, stride, dilation)
-    if min(out_size) < 1:
-        raise RuntimeError(
-            f"Given input with spatial size {size}, kernel_size={kernel}, dilation={dilation}, "
-            f"padding={padding}, calculated shape of the array of sliding blocks as {out_size}, "
-            "but its components must be at least one."
-        )
-    geo = _geometry(size, kernel, stride, pads, dilation, out_size, 1)
-    shape, lead = input.shape, input.shape[:-3]
-    X = windows(input if lead else input[None], geo)
-    X = X.copy() if np.may_share_memory(X, input) else X
-
-    def vjp(g):
-        d = np.empty((int(np.prod(lead)), *shape[-3:]), g.dtype)
-        add_windows(g, geo, d)  # every pixel collects from its windows
-        return d.reshape(shape)
-
-    return X.reshape(*lead, *X.shape[2:]), vjp  # (3)
-
-
-@op(name="Col2Im")
-def fold(input: Array, output_size, kernel_size, dilation=1, padding=0, stride=1):
-    """The way back from `unfold`: add every column to its window's place. Overlaps add up.
-
-    out[n, c, y·s + i·d − p, x·s + j·d − p] += in[n, (c, i, j), l]                        (4)
-
-    Shape: input (N, C·kh·kw, L) or (C·kh·kw, L); result (N, C, *output_size).
-    Raises: RuntimeError when the number of columns or rows does not fit output_size.
-    Source: PyTorch documentation, Fold.
-    """
-    size = _pair("output_size", output_size)
-    kernel, dilation, padding, stride = _sliding(kernel_size, dilation, padding, stride)
-    if input.ndim not in (2, 3) or 0 in input.shape[-2:]:
-        raise RuntimeError(
-            "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and "
-            f"non-zero dimensions for input, but got: {errors.shape_text(input.shape)}"
-        )
-    if input.dtype.kind in "iu":
-        raise not_implemented("col2im_out_cpu", input)
-    pads = tuple((p, p) for p in padding)
-    (rows, length), k = input.shape[-2:], kernel[0] * kernel[1]
-    if rows % k:
-        raise RuntimeError(
-            "Expected size of input's dimension 1 to be divisible by the product of kernel_size, "
-            f"but got input.size(1)={rows} and kernel_size={kernel}."
-        )
-    places = windows_that_fit(size, pads, kernel, stride, dilation)
-    if min(places) < 1 or places[0] * places[1] != length:
-        raise RuntimeError(
-            f"Given output_size={size}, kernel_size={kernel}, dilation={dilation}, "
-            f"padding={padding}, stride={stride}, expected size of input's dimension 2 to match "
-            f"the calculated number of sliding blocks {places[0]} * {places[1]} = "
-            f"{places[0] * places[1]}, but got input.size(2)={length}."
-        )
-    geo = _geometry(size, kernel, stride, pads, dilation, places, 1)
-    lead, shape = input.shape[:-2], input.shape
-    out = np.empty((int(np.prod(lead)), rows // k, *size), input.dtype)
-    add_windows(input, geo, out)  # (4)
-
-    def vjp(g):
-        X = windows(g if lead else g[None], geo)
-        return (X.copy() if np.may_share_memory(X, g) else X).reshape(shape)
-
-    return out.reshape(*lead, rows // k, *size), vjp
 
 
 # -- arguments ------------------------------------------------------------------------------------
@@ -386,30 +335,6 @@ def _pads(padding: Any, kernel: Any, stride: Any, dilation: Any, dims: int, name
         totals = [d * (k - 1) for k, d in zip(kernel, dilation)]
         return tuple((t // 2, t - t // 2) for t in totals)
     return tuple((p, p) for p in _each("padding", padding, dims, name, 0))
-
-
-def _pair(name: str, value: Any) -> tuple[int, int]:
-    if isinstance(value, (tuple, list)):
-        if len(value) != 2:
-            raise RuntimeError(f"It is expected {name} equals to 2, but got size {len(value)}")
-        return index(value[0]), index(value[1])
-    return index(value), index(value)
-
-
-def _sliding(kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> Any:
-    """The four pairs of unfold and fold, checked."""
-    pairs = [
-        _pair("kernel_size", kernel_size),
-        _pair("dilation", dilation),
-        _pair("padding", padding),
-        _pair("stride", stride),
-    ]
-    for name, pair in zip(("kernel size", "dilation", "padding", "stride"), pairs):
-        if name == "padding" and min(pair) < 0:
-            raise RuntimeError(f"padding should be non-negative, but got {pair}")
-        if name != "padding" and min(pair) < 1:
-            raise RuntimeError(f"{name} should be greater than zero, but got {pair}")
-    return pairs
 
 
 def _check_shapes(name: str, dims: int, input: Any, weight: Any, groups: int) -> None:
@@ -471,7 +396,7 @@ def _geometry(
             (1, *v) for v in (size, kernel, stride, dilation, out)
         )
         pads = ((0, 0), *pads)
-    return Geometry(size, tuple(kernel), stride, pads, dilation, out, groups)
+    return Geometry(size, kernel, stride, pads, dilation, out, groups)
 
 
 def _wide(a: Any) -> Any:
@@ -482,11 +407,11 @@ def _wide(a: Any) -> Any:
 def _image(input: Any, dims: int) -> Any:
     x = _wide(input)
     x = x if x.ndim == dims + 2 else x[None]
-    return x if dims == 2 else x[:, :, None]
+    return x[:, :, None] if dims == 1 else x
 
 
 def _kernel(weight: Any, dims: int) -> Any:
-    return _wide(weight) if dims == 2 else _wide(weight)[:, :, None]
+    return _wide(weight)[:, :, None] if dims == 1 else _wide(weight)
 
 
 def _result(out: Any, input: Any, out_size: Any) -> Any:
@@ -497,4 +422,4 @@ def _result(out: Any, input: Any, out_size: Any) -> Any:
 
 def _sum_per_channel(g: Any) -> Any:
     """∂b: g summed over images and places."""
-    return g.reshape(*g.shape[:2], g.shape[2] * g.shape[3]).sum(2).sum(0)
+    return g.reshape(*g.shape[:2], prod(g.shape[2:])).sum(2).sum(0)

@@ -44,6 +44,15 @@ def laid_out(input: np.ndarray, format: Any, dtype: Any = None) -> np.ndarray:
     raise TypeError(f"memory_format must be torch.memory_format, not {type(format).__name__}")
 
 
+def suggested_format(a: np.ndarray) -> memory_format:
+    """channels_last if the axes of a 4-d array lie in the order N, H, W, C; else contiguous."""
+    if a.ndim == 4 and a.size:
+        n, c, h, w = a.strides
+        if 0 < c < n and c * a.shape[1] <= w <= w * a.shape[3] <= h <= h * a.shape[2] <= n:
+            return channels_last
+    return contiguous_format
+
+
 def is_dense(a: np.ndarray) -> bool:
     """Whether the elements fill one block of memory, in some order of the axes."""
     expected = a.itemsize
@@ -139,7 +148,7 @@ def to(self: Any, *args: Any, **kwargs: Any) -> Any:
     """
     dtype, copy, format = parse_to(*args, **kwargs)
     wanted = self._data.dtype if dtype is None else dtypes.to_numpy(dtype)
-    same_layout = format in (None, preserve_format) or is_contiguous(self, format)
+    same_layout = format in (None, preserve_format, suggested_format(self._data))
     if wanted == self._data.dtype and not copy and same_layout:
         return self
     return cast(self, dtypes.from_numpy(wanted), format or preserve_format)

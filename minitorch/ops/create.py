@@ -82,12 +82,12 @@ def array_from(data: Any, dtype: Any = None) -> np.ndarray:
     if raw.dtype == np.uint64:
         raise ValueError("Overflow when unpacking long long")
     if wanted is not None:
-        _check_fits(raw, wanted)
+        check_fits(raw, wanted)
     with np.errstate(all="ignore"):
         return raw.astype(found if wanted is None else wanted)
 
 
-def _check_fits(numbers: np.ndarray, wanted: np.dtype) -> None:
+def check_fits(numbers: np.ndarray, wanted: np.dtype) -> None:
     """RuntimeError where a number is too large for an integer dtype."""
     if numbers.dtype.kind != "b" and wanted.kind in "iu" and numbers.size:
         limits = np.iinfo(wanted)
@@ -373,7 +373,7 @@ def full(size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None,
         wanted = dtypes.result_dtype([fill_value])
     else:
         wanted = kind_or_default(dtype, out)
-    _check_fits(np.asarray(fill_value), wanted)
+    check_fits(np.asarray(fill_value), wanted)
     shape = parse_size("full", (size,) if isinstance(size, (tuple, list)) else size)
     a = np.full(shape, np.array(fill_value).astype(wanted))
     return finish(a, device, layout, requires_grad, pin_memory, out)

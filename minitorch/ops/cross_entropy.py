@@ -74,6 +74,7 @@ def cross_entropy(
         label_smoothing: ε in [0, 1], the share of the target spread evenly over the classes.
     Raises:
         IndexError: a class index outside [0, K).
+        TypeError: an ignore_index that is no int.
         ValueError: batch sizes that differ, or an unknown reduction.
         RuntimeError: other shapes or dtypes that do not fit.
     Numerics: the maximum is subtracted first, so eˣ never overflows.
@@ -88,6 +89,7 @@ def cross_entropy(
     """
     reduction = chosen_reduction(size_average, reduce, reduction)
     check_smoothing(label_smoothing)
+    _check_ignored("cross_entropy_loss", ignore_index)
     if need[2]:
         raise _no_weight_gradient("cross_entropy")
     if input.dtype.kind != "f":
@@ -208,6 +210,7 @@ def nll_loss(
     Source: PyTorch documentation, NLLLoss.
     """
     reduction = chosen_reduction(size_average, reduce, reduction)
+    _check_ignored("nll_loss_nd", ignore_index)
     if need[2]:
         raise _no_weight_gradient("nll_loss_forward")
     if input.ndim < 1:
@@ -261,31 +264,32 @@ def _check_weight(weight: Any, K: int) -> None:
 
 def check_classes(input: Any, target: Any, weight: Any) -> None:
     """Shapes and dtypes of class indices against the input's, in PyTorch's words."""
-    x, t = input.shape, target.shape
-    if input.ndim == 0:
-        raise RuntimeError("input should have a class dimension, but got a 0-d tensor")
+    x, t, ndim = input.shape, target.shape, input.ndim
+    if ndim == 0:
+        raise errors.dim_out_of_range(1, 0)
+    if ndim > 1 and (not t or x[0] != t[0]):
+        got = t[0] if t else 0
+        raise ValueError(f"Expected input batch_size ({x[0]}) to match target batch_size ({got}).")
+    if ndim == 2 and len(t) != 1:
+        raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
+    if ndim == 4 and len(t) != 3:
+        raise RuntimeError(
+            "only batches of spatial targets supported (3D tensors) but got targets of "
+            f"dimension: {len(t)}"
+        )
+    if ndim not in (1, 2, 4) and x[2:] != t[1:]:
+        wanted = errors.shape_text((x[0], *x[2:]))
+        raise RuntimeError(f"Expected target size {wanted}, got {errors.shape_text(t)}")
     if target.dtype not in (np.int64, np.uint8):
         raise RuntimeError(
             f"expected target dtype to be Long or Byte, but got {dtype_title(target)}"
         )
-    if input.ndim == 1:
-        if target.size != 1 or target.ndim > 1:
-            raise ValueError(
-                f"For 1D input, 1D target must have size 1, but got target of size: "
-                f"{errors.shape_text(t)}"
-            )
-    elif target.ndim == 0 or x[0] != t[0]:
-        got = t[0] if t else 1
-        raise ValueError(f"Expected input batch_size ({x[0]}) to match target batch_size ({got}).")
-    elif input.ndim == 2:
-        if target.ndim != 1:
-            raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
-    elif input.ndim == 4 and target.ndim != 3:
-        raise RuntimeError(
-            "only batches of spatial targets supported (3D tensors) but got targets of "
-            f"dimension: {target.ndim}"
+    if ndim == 1 and (target.size != 1 or len(t) > 1):
+        raise ValueError(
+            "For 1D input, 1D target must have size 1, but got target of size: "
+            f"{errors.shape_text(t)}"
         )
-    elif x[2:] != t[1:]:
+    if ndim == 4 and x[2:] != t[1:]:
         raise RuntimeError(
             f"size mismatch (got input: {errors.shape_text(x)}, target: {errors.shape_text(t)})"
         )
@@ -294,6 +298,11 @@ def check_classes(input: Any, target: Any, weight: Any) -> None:
         raise RuntimeError(
             f"expected scalar type {dtype_title(input)} but found {dtype_title(weight)}"
         )
+
+
+def _check_ignored(function: str, ignore_index: Any) -> None:
+    if type(ignore_index) is bool or not isinstance(ignore_index, (int, np.integer)):
+        raise errors.wrong_type(function, "ignore_index", 5, "int", ignore_index)
 
 
 def class_weights(target: Any, weight: Any, ignore_index: int, K: int, dtype: Any) -> Any:

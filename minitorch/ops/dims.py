@@ -11,7 +11,10 @@ from .. import errors
 def wrap_dim(dim: Any, ndim: int) -> int:
     """A dim in [−ndim, ndim) as one in [0, ndim); a 0-d tensor has the dims −1 and 0."""
     n = max(ndim, 1)
-    i = index(dim)
+    try:
+        i = index(dim)
+    except TypeError:
+        raise TypeError(f"argument 'dim' must be int, not {type(dim).__name__}") from None
     if not -n <= i < n:
         raise errors.dim_out_of_range(i, ndim)
     return i % n

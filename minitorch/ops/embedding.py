@@ -79,11 +79,11 @@ def embedding(
             )
         padding_idx %= rows
     if max_norm is not None:
-        _shorten(weight, input._data, float(max_norm), float(norm_type))
+        shorten(weight, input._data, float(max_norm), float(norm_type))
     return _lookup(input, weight, -1 if padding_idx is None else padding_idx, scale_grad_by_freq)
 
 
-def _shorten(weight: Any, ids: np.ndarray, max_norm: float, norm_type: float) -> None:
+def shorten(weight: Any, ids: np.ndarray, max_norm: float, norm_type: float) -> None:
     """Scale the rows that are looked up to at most `max_norm`, outside the graph."""
     w, used = weight._data, np.unique(ids)
     if used.size and (used[0] < 0 or used[-1] >= len(w)):

@@ -96,6 +96,10 @@ def feed_forward(
     o, shape = weight2.shape[0], input.shape
     x = input.reshape(-1, e)
     m = len(x)
+    if weight2.shape[1] != f:
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({m}x{f} and {weight2.shape[1]}x{o})"
+        )
     has_bias = bias1 is not None
     x1 = _with_ones(x, kind) if has_bias else x.astype(kind, copy=False)  # [x, 1]
     w1 = np.empty((x1.shape[1], f), kind)  # [W₁, b₁]ᵀ

@@ -36,7 +36,8 @@ qr_result = named("linalg_qr", "Q", "R")
 svd_result = named("linalg_svd", "U", "S", "Vh")
 
 
-def _check(function: str, a: np.ndarray, square: bool = True) -> None:
+def check_matrix(function: str, a: np.ndarray, square: bool = True) -> None:
+    """Raise unless a holds (square) matrices of floats."""
     if a.ndim < 2:
         raise RuntimeError(
             f"linalg.{function}: The input tensor A must have at least 2 dimensions."
@@ -63,7 +64,7 @@ def _singular(function: str) -> Exception:
 @op(name="LinalgInvEx")
 def inv(A: Array):
     """The inverse of each matrix: A·A⁻¹ = I. Equation (1)."""
-    _check("inv", A)
+    check_matrix("inv", A)
     try:
         out = np.linalg.inv(A)
     except np.linalg.LinAlgError:
@@ -88,14 +89,14 @@ def _cofactors(a: np.ndarray) -> np.ndarray:
 @op(name="LinalgDet")
 def det(A: Array):
     """The determinant of each matrix. Equation (2)."""
-    _check("det", A)
+    check_matrix("det", A)
     return np.linalg.det(A), lambda g: g[..., None, None] * _cofactors(A)
 
 
 @op(name="LinalgSlogdet", returns=slogdet_result)
 def slogdet(A: Array):
     """(sign, log |det A|) of each matrix: finite where det overflows. Equation (3)."""
-    _check("slogdet", A)
+    check_matrix("slogdet", A)
     sign, logabs = np.linalg.slogdet(A)
 
     def vjp(g_sign: Array, g: Array) -> Array:
@@ -109,13 +110,14 @@ def slogdet(A: Array):
 @op(name="Logdet")
 def logdet(input: Array):
     """log det A of each matrix; nan where the determinant is negative."""
-    _check("logdet", input)
+    check_matrix("logdet", input)
     sign, logabs = np.linalg.slogdet(input)
     out = np.where(sign < 0, np.nan, logabs).astype(input.dtype)
     return out, lambda g: g[..., None, None] * swap(np.linalg.inv(input))
 
 
-def _is_vector(a: np.ndarray, b: np.ndarray) -> bool:
+def is_vector(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether B of A·X = B holds vectors: 1-d, or one for each matrix of a batch."""
     return b.ndim == 1 or (a.ndim - 1 == b.ndim and b.shape == a.shape[:-1])
 
 
@@ -140,14 +142,14 @@ def solve(A: Any, B: Any, *, left: bool = True, out: Any = None) -> Any:
     for position, (name, t) in enumerate((("A", A), ("B", B)), 1):
         if not isinstance(t, TensorBase):
             raise errors.not_a_tensor("linalg_solve", name, position, t)
-    _check("solve", A._data)
+    check_matrix("solve", A._data)
     if A._data.dtype != B._data.dtype:
         raise RuntimeError(
             "linalg.solve: Expected A and B to have the same dtype, but found A of type "
             f"{dtypes.from_numpy(A._data.dtype).title} and B of type "
             f"{dtypes.from_numpy(B._data.dtype).title} instead"
         )
-    vector = _is_vector(A._data, B._data)
+    vector = is_vector(A._data, B._data)
     if vector and not left:
         raise RuntimeError(
             "linalg.solve: Vector broadcasting of the left hand side is not supported for "
@@ -182,7 +184,7 @@ def _copy_out(input: Array):
 @op(name="LinalgCholeskyEx")
 def cholesky(A: Array, *, upper: bool = False):
     """L with A = L·Lᵀ, L lower triangular (upper=True: A = Uᵀ·U). Equation (5)."""
-    _check("cholesky", A)
+    check_matrix("cholesky", A)
     try:
         low = np.linalg.cholesky(swap(A) if upper else A)
     except np.linalg.LinAlgError:
@@ -206,7 +208,7 @@ def cholesky(A: Array, *, upper: bool = False):
 @op(name="LinalgEigh", returns=eigh_result)
 def eigh(A: Array, UPLO: str = "L"):
     """Eigenvalues, ascending, and eigenvectors of symmetric matrices: A = V·diag(λ)·Vᵀ. (6)"""
-    _check("eigh", A)
+    check_matrix("eigh", A)
     if UPLO not in ("L", "U", "l", "u"):
         raise RuntimeError(f"Expected UPLO argument to be 'L' or 'U', but got {UPLO}")
     values, vectors = np.linalg.eigh(A, "L" if UPLO in "Ll" else "U")
@@ -247,7 +249,7 @@ def qr(A: Array, mode: str = "reduced"):
 
     A wide A = [X Y] has R = [U QᵀY]: equation (7) for X = Q·U, with g_Q + Y·g_Vᵀ; ∂Y = Q·g_V.
     """
-    _check("qr", A, square=False)
+    check_matrix("qr", A, square=False)
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(
             f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', "
@@ -311,7 +313,7 @@ def svd(A: Any, full_matrices: bool = True) -> Any:
     """`torch.linalg.svd`: A = U·diag(S)·Vh with S descending."""
     if not isinstance(A, TensorBase):
         raise errors.not_a_tensor("linalg_svd", "A", 1, A)
-    _check("svd", A._data, square=False)
+    check_matrix("svd", A._data, square=False)
     return _svd(A, full_matrices)
 
 
@@ -352,7 +354,7 @@ def pinv(
     """
     if not isinstance(A, TensorBase):
         raise errors.not_a_tensor("linalg_pinv", "A", 1, A)
-    _check("pinv", A._data, square=hermitian)
+    check_matrix("pinv", A._data, square=hermitian)
     a = A._data
     absolute = 0.0 if atol is None else _tolerance(atol)
     if rtol is not None:
@@ -376,7 +378,7 @@ def _tolerance(x: Any) -> Any:
 
 def matrix_rank(A: Any, *, atol: Any = None, rtol: Any = None, hermitian: bool = False) -> Any:
     """How many singular values are above max(atol, rtol·σ₁)."""
-    _check("matrix_rank", A._data, square=hermitian)
+    check_matrix("matrix_rank", A._data, square=hermitian)
     a = _symmetric(A._data) if hermitian else A._data
     s = np.linalg.svd(a, compute_uv=False)
     absolute = 0.0 if atol is None else _tolerance(atol)
@@ -397,7 +399,7 @@ def solve_triangular(
 
     Equation (4), with ∂A cut to that triangle.
     """
-    _check("solve_triangular", A)
+    check_matrix("solve_triangular", A)
     size = B.shape[-2 if left else -1] if B.ndim > 1 else -1
     if A.shape[-1] != size:
         raise RuntimeError(

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import errors, parallel
+from .. import dtypes, errors, parallel
 from ..autograd.rule import Array, op
 from .operands import dtype_title
 from .special import floats_only, wide
@@ -50,14 +50,14 @@ def _normalized_rows(function: str, input: Array, shape: Any, *parameters: Any) 
 
 
 def check_same_dtype(input: Array, *parameters: Any) -> None:
-    """RuntimeError unless γ and β have the dtype of the input."""
-    for p in parameters:
-        if p is not None and p.dtype != input.dtype:
-            if input.dtype == np.float16 and p.dtype == np.float32:
-                continue  # half precision data with single precision parameters is allowed
+    """RuntimeError unless all parameters have the dtype of the input, or float32 with float16."""
+    given = [p for p in parameters if p is not None]
+    for p in given:
+        half = input.dtype == np.float16 and p.dtype == np.float32
+        if p.dtype != given[0].dtype or (p.dtype != input.dtype and not half):
             raise RuntimeError(
-                "mixed dtype (CPU): expect parameter to have scalar type of "
-                f"{dtype_title(input)}, but got {dtype_title(p)}"
+                "mixed dtype (CPU): all inputs must share same datatype, but got input of dtype "
+                f"{dtype_title(input)} and a parameter of dtype {dtype_title(p)}"
             )
 
 
@@ -222,17 +222,24 @@ def local_response_norm(input: Array, size, alpha=1e-4, beta=0.75, k=1.0):
         raise ValueError(
             f"Expected 3D or higher dimensionality input (got {input.ndim} dimensions)"
         )
-    floats_only("avg_pool2d", input)
+    if not input.size:
+        return input.copy(), lambda g: g
+    whole = input.dtype == np.int64  # then the mean of the squares is a whole number too
+    if not whole:
+        floats_only("avg_pool2d", input)
     x = wide(input)
     before, after = size // 2, (size - 1) // 2
-    t = k + alpha / size * _window_sum(x * x, before, after)
+    energy = _window_sum(x * x, before, after)
+    mean = (energy // size).astype(dtypes.default_float()) if whole else energy / size
+    t = k + alpha * mean
     scale = t**-beta
 
     def vjp(g: Array) -> Array:
         inner = _window_sum(g * x * scale / t, after, before)
         return g * scale - (2 * alpha * beta / size) * x * inner  # (2)
 
-    return (x * scale).astype(input.dtype, copy=False), vjp  # (1)
+    out = x * scale  # (1)
+    return out.astype(scale.dtype if whole else input.dtype, copy=False), vjp
 
 
 def _window_sum(a: Array, before: int, after: int) -> Array:

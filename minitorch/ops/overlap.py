@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import wraps
 from typing import Any, TypeVar
 
 import numpy as np
 
-from .. import dtypes
+from .. import dtypes, errors
 from ..autograd.graph import TensorBase
+from ..autograd.rule import repeats
 
 F = TypeVar("F")
+_OUT = inspect.Parameter("out", inspect.Parameter.KEYWORD_ONLY, default=None)
 
 
 def separate_out(function: F, same_dtype: bool = True) -> F:
     """The function, with its ``out=`` checked: no overlap with an input or within itself.
 
     Args:
-        same_dtype  the result's dtype must be out's; False: it is cast to it
+        same_dtype  the result's dtype must be out's; False: it is cast to it, or the op checks it
     """
 
     @wraps(function)  # type: ignore[arg-type]
@@ -28,27 +31,21 @@ def separate_out(function: F, same_dtype: bool = True) -> F:
             y for x in (*args, *kwargs.values()) for y in (x if type(x) in (list, tuple) else [x])
         ]
         inputs = [x._data for x in given if isinstance(x, TensorBase)]
-        if isinstance(out, TensorBase) and inputs:
-            _check(out._data, inputs, same_dtype)
+        for o in out if isinstance(out, (tuple, list)) else (out,):
+            if isinstance(o, TensorBase) and inputs:
+                _check(o._data, inputs, same_dtype)
         return function(*args, out=out, **kwargs)  # type: ignore[operator]
 
+    signature = inspect.signature(function)  # type: ignore[arg-type]
+    shown = [*signature.parameters.values(), _OUT]
+    call.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
     return call  # type: ignore[return-value]
 
 
 def _check(out: np.ndarray, inputs: list[np.ndarray], same_dtype: bool) -> None:
-    if any(s == 0 and n > 1 for s, n in zip(out.strides, out.shape)):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location. Please clone() the tensor before performing the operation."
-        )
+    if repeats(out):
+        raise errors.written_twice()
     if any(np.may_share_memory(out, a) for a in inputs):
-        raise RuntimeError(
-            "unsupported operation: some elements of the input tensor and the written-to tensor "
-            "refer to a single memory location. Please clone() the tensor before performing the "
-            "operation."
-        )
+        raise errors.overlaps_input()
     if same_dtype and out.dtype != inputs[0].dtype:
-        raise RuntimeError(
-            f"Expected out tensor to have dtype {dtypes.from_numpy(inputs[0].dtype).name}, but got "
-            f"{dtypes.from_numpy(out.dtype).name} instead"
-        )
+        raise errors.out_dtype(dtypes.from_numpy(inputs[0].dtype), dtypes.from_numpy(out.dtype))

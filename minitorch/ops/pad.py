@@ -138,9 +138,9 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: Any = None) -> Any:
         n = shape[axis]
         if mode == "reflect" and max(before, after) >= n:
             raise RuntimeError(
-                "Argument #4: Padding size should be less than the corresponding input dimension, "
-                f"but got: padding ({before}, {after}) at dimension {axis} of input "
-                f"{errors.shape_text(shape)}"
+                f"Argument #{2 * (len(shape) - axis) + 2}: Padding size should be less than the "
+                f"corresponding input dimension, but got: padding ({before}, {after}) at "
+                f"dimension {axis} of input {errors.shape_text(shape)}"
             )
         if mode == "circular" and max(before, after) > n:
             raise RuntimeError("Padding value causes wrapping around more than once.")

@@ -9,11 +9,13 @@ import numpy as np
 from .. import dtypes, errors
 from ..autograd.graph import TensorBase
 from ..autograd.rule import Array, op
+from .accumulate import add_rows
 from .convert import cast
 from .dims import wrap_dim
 from .einsum import einsum
 from .linalg import inv
 from .matmul import check_dtypes, matmul
+from .operands import not_implemented
 from .shape import reshape, unsqueeze
 
 
@@ -329,6 +331,17 @@ def matrix_power(input: Any, n: int, *, out: Any = None) -> Any:
 # -- distances -------------------------------------------------------------------------------------
 
 
+def _distances(d: np.ndarray, p: float) -> np.ndarray:
+    """The p-norm of each difference along the last axis."""
+    if p == 0:
+        return (d != 0).sum(-1).astype(d.dtype)
+    if np.isinf(p):
+        return np.abs(d).max(-1, initial=0)
+    if p == 2:
+        return np.sqrt(np.square(d).sum(-1))
+    return (np.abs(d) ** p).sum(-1) ** (1 / p)
+
+
 def _distance_gradient(d: np.ndarray, out: np.ndarray, g: np.ndarray, p: float) -> np.ndarray:
     """g times the derivative of each distance with respect to each difference."""
     g, r = g[..., None], out[..., None]
@@ -381,17 +394,39 @@ def cdist(x1: Array, x2: Array, p: float = 2.0, compute_mode: Any = None):
     except ValueError:
         raise errors.broadcast(x1.shape[:-2], x2.shape[:-2]) from None
     d = x1[..., :, None, :] - x2[..., None, :, :]
-    if p == 0:
-        out = (d != 0).sum(-1).astype(d.dtype)
-    elif np.isinf(p):
-        out = np.abs(d).max(-1, initial=0)
-    elif p == 2:
-        out = np.sqrt(np.square(d).sum(-1))
-    else:
-        out = (np.abs(d) ** p).sum(-1) ** (1 / p)  # (1)
+    out = _distances(d, p)  # (1)
 
     def vjp(g: Array) -> Any:
         each = _distance_gradient(x1[..., :, None, :] - x2[..., None, :, :], out, g, p)
         return each.sum(-2), -each.sum(-3)
+
+    return out, vjp
+
+
+@op
+def pdist(input: Array, p: float = 2.0):
+    """Distances of each two rows: (Σₖ |xᵢₖ − xⱼₖ|ᵖ)^(1/p) for all i < j, in reading order      (1)
+
+    Shape: input (N, M) → (N·(N − 1)/2).
+
+    Args:
+        p  the norm, 0 … inf (default 2); 0 counts the entries that differ
+    """
+    if input.ndim != 2:
+        raise RuntimeError(f"pdist only supports 2D tensors, got: {input.ndim}D")
+    if input.dtype.kind != "f":
+        raise RuntimeError("pdist only supports floating-point dtypes")
+    if p < 0:
+        raise RuntimeError("pdist only supports non-negative p values")
+    if input.dtype == np.float16:
+        raise not_implemented("pdist", input)
+    N = len(input)
+    i, j = np.triu_indices(N, 1)
+    d = input[i] - input[j]
+    out = _distances(d, p)  # (1)
+
+    def vjp(g: Array) -> Any:
+        each = _distance_gradient(d, out, g, p)
+        return add_rows(each, i, N) - add_rows(each, j, N)
 
     return out, vjp

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes
+from .. import dtypes, errors
 from ..autograd.rule import Array, op
 from .dims import wrap_dims
 from .operands import dtype_title
+from .strides import ints
 
 Axes = tuple[int, ...]
 
@@ -101,6 +102,28 @@ def sum(input: Array, dim: Any = None, keepdim: bool = False, *, dtype: Any = No
     if dtype is not None:
         out = np.asarray(out).astype(x.dtype, copy=False)
     return out, lambda g: spread(g, shape, axes)  # (2)
+
+
+def sum_to_size(self: Any, *size: Any, **keyword: Any) -> Any:
+    """Add up the dims that `expand` to the tensor's shape would have repeated: its transpose.
+
+    >>> torch.ones(2, 3).sum_to_size(1, 3)
+    tensor([[2., 2., 2.]])
+    """
+    wanted = ints("sum_to_size", "size", size, keyword)
+    shape = self._data.shape
+    extra = len(shape) - len(wanted)
+    if extra < 0 or [m for m, n in zip(wanted, shape[extra:]) if m not in (1, n)]:
+        raise RuntimeError(
+            f"size {{{errors.shape_text(wanted)}}} is not expandable to size "
+            f"{{{errors.shape_text(shape)}}}."
+        )
+    if not wanted:
+        return sum(self)
+    if wanted == shape:
+        return self
+    dims = [i for i, n in enumerate(shape) if i < extra or wanted[i - extra] != n]
+    return sum(self, dims, True).reshape(wanted)
 
 
 @op

@@ -12,14 +12,15 @@ import numpy as np
 
 from .. import dtypes, errors, random
 from ..autograd.graph import TensorBase, wrap
-from ..autograd.rule import Array, check_writable, inplace, op
+from ..autograd.rule import Array, Operand, check_writable, inplace, op
 from .convert import preserve_format
 from .create import _like, finish, kind_or_default, take_size
+from .operands import check_broadcast
 
 
 def _float_only(function: str, dtype: np.dtype) -> None:
     if dtype.kind != "f":
-        raise RuntimeError(
+        raise NotImplementedError(
             f'"{function}" not implemented for \'{dtypes.from_numpy(dtype).title}\''
         )
 
@@ -50,7 +51,7 @@ def randn(*size: Any, generator: Any = None, out: Any = None, dtype: Any = None,
         pin_memory     must be False: there is no other device to pin for
     Raises:
         TypeError      a size that is no int
-        RuntimeError   an integer dtype
+        NotImplementedError  an integer dtype, or another layout
     Source: notes, torch.randn.
     >>> import minitorch as torch
     >>> _ = torch.manual_seed(0)
@@ -137,28 +138,45 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Any = None
            out: Any = None, dtype: Any = None, layout: Any = dtypes.strided, device: Any = None,
            requires_grad: bool = False, pin_memory: bool = False) -> Any:  # fmt: skip
     """Normal numbers; mean and std may be tensors, element by element, or numbers with a size."""
-    tensors = [x._data for x in (mean, std) if isinstance(x, TensorBase)]
-    if not tensors:
+    if not isinstance(mean, TensorBase) and not isinstance(std, TensorBase):
         if size is None:
             raise TypeError('normal() missing 1 required positional arguments: "size"')
         a = np.empty(take_size("normal", (size,), None), kind_or_default(dtype, out))
         _check_std(std)
         random.normal_(a, float(mean), float(std), generator)
         return finish(a, device, layout, requires_grad, pin_memory, out)
-    shape = np.broadcast_shapes(*(x.shape for x in tensors))
-    a = np.empty(shape, tensors[0].dtype)
+    rest = (size, dtype, layout, device, requires_grad, pin_memory)
+    if rest != (None, None, dtypes.strided, None, False, False):
+        raise TypeError(
+            "normal(): size, dtype, layout, device, requires_grad and pin_memory are for a mean "
+            "and std that are both numbers"
+        )
+    given = {} if out is None else {"out": out}
+    return _normal(mean, std, generator=generator, **given)
+
+
+def _normal_name(mean: Any, std: Any, **_: Any) -> str:
+    number = 1 if not isinstance(std, np.ndarray) else 2 if not isinstance(mean, np.ndarray) else 3
+    return f"NormalBackward{number}"
+
+
+@op(name=_normal_name)
+def _normal(mean: Operand, std: Operand, *, generator: Any):
+    """z·σ + μ with standard normal z; the gradients are 0, as those of any draw."""
+    check_broadcast(mean, std)
+    arrays = [x for x in (mean, std) if isinstance(x, np.ndarray)]
+    a = np.empty(np.broadcast_shapes(*(x.shape for x in arrays)), arrays[0].dtype)
     _float_only("normal_kernel_cpu", a.dtype)
-    if isinstance(std, TensorBase):  # z·σ + μ, rounded after each step as PyTorch does
-        if (std._data < 0).any():
+    if isinstance(std, np.ndarray):  # rounded after each step as PyTorch does
+        if (std < 0).any():
             raise RuntimeError("normal expects all elements of std >= 0.0")
         random.normal_(a, 0.0, 1.0, generator)
-        a *= std._data
-        a += mean._data if isinstance(mean, TensorBase) else a.dtype.type(mean)
+        a *= std
     else:
         _check_std(std)
         random.normal_(a, 0.0, float(std), generator)
-        a += mean._data
-    return finish(a, device, layout, requires_grad, pin_memory, out)
+    a += mean if isinstance(mean, np.ndarray) else a.dtype.type(mean)
+    return a, lambda g: (np.zeros_like(g), np.zeros_like(g))
 
 
 def _check_std(std: Any) -> None:
@@ -205,6 +223,9 @@ def multinomial(input: Any, num_samples: int, replacement: bool = False, *,
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
     if (p.sum(-1) == 0).any():
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
+    if isinstance(out, TensorBase) and out._data.dtype != np.int64:
+        name = dtypes.from_numpy(out._data.dtype).title
+        raise RuntimeError(f"multinomial expects Long tensor out, got: {name}")
     a = random.multinomial(p, num_samples, replacement, generator)
     return finish(a, None, None, False, False, out)
 

@@ -6,6 +6,7 @@ place its number came from. NaN counts as the largest number. All sorts here are
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from ..autograd.rule import Array, Operand, op
 from .along import as_rows, pick, place, single_dim
 from .dims import wrap_dim
 from .operands import check_not_bool
+from .overlap import separate_out
 
 
 def order_of(x: np.ndarray, axis: int, descending: bool = False) -> np.ndarray:
@@ -98,6 +100,7 @@ def topk(input: Array, k: int, dim: int = -1, largest: bool = True, sorted: bool
     return (values, order.reshape(shape)), place(input.shape, axis, order)  # (2)
 
 
+@partial(separate_out, same_dtype=False)
 @op(returns=return_types.kthvalue)
 def kthvalue(input: Array, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The k-th smallest element along one dim, counted from 1; returns (values, indices).

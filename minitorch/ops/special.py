@@ -50,16 +50,20 @@ def horner(coefficients: Any, u: Array, out: Array) -> Array:
     return np.add(out, coefficients[0], out)
 
 
-def _erfc_positive(x: Array) -> Array:
-    """erfc for x ≥ 0 with a small *relative* error, far into the tail."""
-    t = (x - 3.75) / (x + 3.75)
+def scaled_erfc(x: Array) -> Array:
+    """e^(x²)·erfc x for x ≥ 0, with a small *relative* error; it falls like 1/x only."""
+    t = np.where(np.isinf(x), 1, (x - 3.75) / (x + 3.75))
     b1, b2 = np.zeros_like(x), np.zeros_like(x)
     for c in _ERFC[:0:-1]:  # Clenshaw's recurrence
         b1, b2 = 2 * t * b1 - b2 + c, b1
-    series = t * b1 - b2 + _ERFC[0]
+    return (t * b1 - b2 + _ERFC[0]) / (1 + 2 * x)
+
+
+def _erfc_positive(x: Array) -> Array:
+    """erfc for x ≥ 0 with a small *relative* error, far into the tail."""
     # e^(−x²) loses x²·ε; with a = x cut to 26 bits, a² is exact and x² − a² = (x − a)(x + a)
     a = (x.view(np.int64) & ~np.int64((1 << 27) - 1)).view(np.float64)
-    return series / (1 + 2 * x) * np.exp(-a * a) * np.exp(-(x - a) * (x + a))
+    return scaled_erfc(x) * np.exp(-a * a) * np.exp(-(x - a) * (x + a))
 
 
 def erf_array(x: Array) -> Array:

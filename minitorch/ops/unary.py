@@ -51,7 +51,11 @@ def abs(input: Array) -> Any:
     ∂input = g · sign(input),  0 at 0                  (2)
     """
     check_not_bool("abs_cpu", input)
-    return np.absolute(input), lambda g: g * np.sign(input)  # (1) (2)
+    return np.absolute(input), lambda g: g * _sign(input)  # (1) (2)
+
+
+def _sign(x: np.ndarray) -> Any:
+    return (x > 0).astype(x.dtype) - (x < 0)  # PyTorch's formula: 0 for NaN
 
 
 @op
@@ -63,10 +67,7 @@ def sign(input: Array) -> Any:
     """
     if input.dtype is dtypes.BOOL:
         return input.copy(), None
-    out = np.sign(input)  # (1)
-    if input.dtype.kind == "f":  # PyTorch: (x > 0) − (x < 0), which is 0 for NaN
-        out = np.where(np.isnan(input), input.dtype.type(0), out)
-    return out, no_slope  # (2)
+    return _sign(input), no_slope  # (1) (2)
 
 
 @op

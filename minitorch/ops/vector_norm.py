@@ -245,6 +245,42 @@ def norm(
 
 
 @op
+def renorm(input: Array, p: float, dim: int, maxnorm: float) -> Any:
+    """Slices along `dim` that are longer than `maxnorm` in the p-norm, shortened to it.
+
+    out = x·s,  s = maxnorm/(‖x‖ₚ + 1e-7) where ‖x‖ₚ > maxnorm, else 1        (3)
+    ∂x = g·s + ∂‖x‖ₚ · Σ g·x · ∂s                                             (4)
+
+    >>> import minitorch as torch
+    >>> torch.renorm(torch.tensor([[3., 4.], [0.3, 0.4]]), 2, 0, 1)
+    tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])
+    """
+    if not _is_number(p):
+        raise TypeError(f"renorm(): argument 'p' must be Number, not {type(p).__name__}")
+    if p <= 0:
+        raise RuntimeError(f"renorm: non-positive-norm not supported, got p={p}")
+    if maxnorm < 0:
+        raise RuntimeError(f"renorm: expected maxnorm to be >= 0 but got {maxnorm}")
+    if input.ndim < 2:
+        raise RuntimeError(
+            f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions"
+        )
+    x = _floats("linalg.vector_norm", input, None)
+    axes = tuple(i for i in range(x.ndim) if i != wrap_dim(dim, x.ndim))
+    norm = vector_norm_of(x, p, axes)
+    long = norm > maxnorm
+    scale = np.where(long, maxnorm / (norm + 1e-7), 1).astype(x.dtype)
+
+    def vjp(g: Any) -> Any:
+        ds = np.where(long, -maxnorm / np.square(norm + 1e-7), 0)
+        dnorm = ds * np.add.reduce(g * x, axis=axes, keepdims=True)
+        return g * scale + vector_norm_gradient(dnorm, x, norm, p, axes)  # (4)
+
+    return x * scale, vjp  # (3)
+
+
+@op
 def dist(input: Array, other: Array, p: float = 2) -> Any:
     """The p-norm of the difference.
 

@@ -1,8 +1,12 @@
 """Optimizers: they move parameters against their gradients.
 
 One file per optimizer, its equations numbered above the lines that compute them. `Optimizer`
-(optimizer.py) does what is around the update: groups, state, saving, hooks.
+(optimizer.py) does what is around the update: groups, state, saving, hooks. LBFGS and
+Adafactor are imported when asked for.
 """
+
+from importlib import import_module as _import_module
+from typing import Any as _Any
 
 from . import lr_scheduler
 from .adadelta import Adadelta
@@ -18,7 +22,10 @@ from .rmsprop import RMSprop
 from .rprop import Rprop
 from .sgd import SGD
 
-__all__ = [
+_LATER = {"Adafactor": "adafactor", "LBFGS": "lbfgs"}
+
+__all__ = [  # noqa: PLE0604
+    *_LATER,
     "ASGD",
     "SGD",
     "Adadelta",
@@ -33,3 +40,14 @@ __all__ = [
     "Rprop",
     "lr_scheduler",
 ]
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'minitorch.optim' has no attribute '{name}'")
+    found = globals()[name] = getattr(_import_module(f"{__name__}.{_LATER[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_LATER]

@@ -87,7 +87,8 @@ class Adam(Optimizer):
         amsgrad: divide by the largest v so far (default False).
         foreach, fused: choose among PyTorch's kernels; accepted, without effect on the numbers.
         maximize: go uphill (default False).
-        capturable: for CUDA graphs; a step raises AssertionError, as PyTorch's does on the CPU.
+        capturable: for CUDA graphs; a step raises AssertionError, as PyTorch's does on the CPU
+            unless fused=True.
         differentiable: not supported.
         decoupled_weight_decay: decay p itself instead of adding to g: AdamW (default False).
     Raises: ValueError for options out of range.

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import dtypes
 from ..autograd import graph
 from ..autograd.grad_mode import enable_grad, no_grad
 from ..autograd.graph import TensorBase
@@ -100,7 +101,7 @@ class Optimizer:
 
     def check(self, group: dict[str, Any]) -> None:
         """Raise for options that can't be followed; called before a group's updates."""
-        if group.get("capturable"):
+        if group.get("capturable") and not group.get("fused"):
             raise AssertionError(
                 "If capturable=True, params and state_steps must be on supported devices: "
                 "['cuda', 'xpu', 'hpu', 'privateuseone', 'xla']."
@@ -371,8 +372,9 @@ def zeros_like(p: Any, fill: float = 0.0) -> Any:
 
 
 def new_step(start: float = 0.0) -> Any:
-    """A step count: a 0-d float32 Tensor, as PyTorch stores it."""
-    return graph.wrap(np.full((), start, np.float32))
+    """A step count: a 0-d Tensor, float32 as PyTorch stores it, or float64 if the default is."""
+    wide = dtypes.default_float() == np.float64
+    return graph.wrap(np.full((), start, np.float64 if wide else np.float32))
 
 
 def count_step(state: dict[str, Any]) -> float:

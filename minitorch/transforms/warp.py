@@ -214,7 +214,8 @@ class ElasticTransform(Module):
         interpolation: default BILINEAR.
         fill: as for RandomRotation.
     Raises:
-        TypeError, ValueError: alpha or sigma of another form (whole numbers are refused, too).
+        TypeError, ValueError: alpha or sigma of another form (whole numbers are refused, too), a
+            fill that is no number and no sequence.
     Source: Simard et al., "Best practices for convolutional neural networks", 2003.
     """
 
@@ -224,6 +225,8 @@ class ElasticTransform(Module):
         self.alpha = _two_floats(alpha, "alpha")
         self.sigma = _two_floats(sigma, "sigma")
         self.interpolation = as_mode(interpolation)
+        if not isinstance(fill, (int, float, list, tuple)):
+            raise TypeError(f"fill should be a number or a list or tuple of them. Got {fill!r}")
         self.fill = [float(fill)] if isinstance(fill, (int, float)) else [float(v) for v in fill]
 
     @staticmethod

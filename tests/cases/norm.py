@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .spec import Table, f
+from .spec import Table, f, i
 
 case = CASES = Table()
 
@@ -95,3 +95,8 @@ case(
     lambda torch, x: torch.nn.functional.local_response_norm(x, 2),
     f(2, 3, 5, 7),
 )
+for size in (1, 2, 5):  # whole numbers: the mean of the squares is cut to a whole number
+    lrn = lambda torch, x, n=size: torch.nn.functional.local_response_norm(x, n, 0.3, 0.75, 1.5)
+    case("local_response_norm", lrn, i(2, 5, 3, low=-30, high=30), rtol=1e-6)
+case("batch_norm", lambda torch, x: torch.nn.functional.batch_norm(x, x, x, training=True), f(0),
+     numeric=False, note="PyTorch lets one empty dimension pass")  # fmt: skip

@@ -85,6 +85,27 @@ class Fails(nn.Module):
     def forward(self, a):
         raise ValueError("forward failed")
 
+class Sym(nn.Module):
+    def forward(self, a):
+        return a.triu() + a.triu(1).T
+    def right_inverse(self, a):
+        return a.triu()
+
+class Half(nn.Module):
+    def forward(self, a):
+        return a / 2
+
+class Pair(nn.Module):
+    def forward(self, a, b):
+        return a * b
+    def right_inverse(self, a):
+        return a * 2, a.new_full(a.shape, 0.5)
+
+class Other(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.forward = function
+
 def x(requires_grad=True):
     return torch.ones(2, requires_grad=requires_grad)
 """

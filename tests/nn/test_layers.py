@@ -10,6 +10,7 @@ import pytest
 
 import minitorch
 
+from . import layers_more  # noqa: F401  (adds its rows to LAYERS)
 from .layers import LAYERS, loss_of, made_and_called, rng_of, run, unpacked
 
 pytestmark = pytest.mark.filterwarnings(

@@ -16,6 +16,15 @@ from .lines import kind, outcome
 from .lines_container import CONTAINER, TYPES as CONTAINER_TYPES
 from .lines_init import INIT, UTILS
 from .lines_module import MODULE, TYPES
+from .lines_param import (
+    DISTRIBUTION_TYPES,
+    DISTRIBUTIONS,
+    LAZY,
+    LAZY_TYPES,
+    PARAM,
+    PARAM_TYPES,
+)  # fmt: skip
+from .lines_rnn import RNN
 from .lines_transformer import TRANSFORMER
 
 STORED = json.loads(
@@ -50,8 +59,8 @@ def test_exception_type_live(line, real_torch):
 
 
 def test_goldens_cover_the_lines():
-    assert set(STORED["lines"]) == {*LINES, *INIT, *UTILS}
-    assert set(STORED["types"]) == set(ALL_TYPES)
+    assert set(STORED["lines"]) == {*LINES, *INIT, *UTILS, *RNN, *LAZY, *PARAM, *DISTRIBUTIONS}
+    assert set(STORED["types"]) == {*ALL_TYPES, *LAZY_TYPES, *PARAM_TYPES, *DISTRIBUTION_TYPES}
 
 
 def test_surface_is_pytorchs(real_torch):
@@ -142,11 +151,6 @@ def test_register_backward_hook_says_what_to_use():
 def test_bfloat16_is_refused_clearly():
     with pytest.raises(NotImplementedError, match="bfloat16"):
         nn.Linear(1, 1).bfloat16()
-
-
-def test_uninitialized_parameter_is_refused_clearly():
-    with pytest.raises(NotImplementedError, match="lazy"):
-        nn.UninitializedParameter()
 
 
 def test_sparse_embedding_is_refused_clearly():

@@ -1,4 +1,5 @@
-"""nn.utils: clipping gradients, parameters as one vector."""
+"""nn.utils: clipping gradients, parameters as one vector, packed sequences, lazy modules,
+parametrizations, and distributions."""
 
 from __future__ import annotations
 
@@ -8,19 +9,43 @@ import pytest
 import minitorch as torch
 from minitorch import nn
 
-from .lines import outcome
+from .lines import kind, outcome
 from .lines_init import UTILS
+from .lines_param import (
+    DISTRIBUTION_TYPES,
+    DISTRIBUTIONS,
+    LAZY,
+    LAZY_TYPES,
+    PARAM,
+    PARAM_TYPES,
+)  # fmt: skip
+from .lines_rnn import RNN
 from .test_module import STORED
 
+LINES = [*UTILS, *RNN, *LAZY, *PARAM, *DISTRIBUTIONS]
+TYPES = [*LAZY_TYPES, *PARAM_TYPES, *DISTRIBUTION_TYPES]
 
-@pytest.mark.parametrize("line", UTILS)
+
+@pytest.mark.parametrize("line", LINES)
 def test_line(line):
     assert outcome(line, torch) == STORED["lines"][line]
 
 
-@pytest.mark.parametrize("line", UTILS)
+@pytest.mark.parametrize("line", LINES)
 def test_line_live(line, real_torch):
     assert outcome(line, torch) == outcome(line, real_torch)
+
+
+@pytest.mark.parametrize("line", TYPES)
+def test_exception_type(line):
+    text = outcome(line, torch)
+    assert kind(text) == STORED["types"][line]
+    assert len(text.split(":", 1)[1].strip()) > 8  # it says something
+
+
+@pytest.mark.parametrize("line", TYPES)
+def test_exception_type_live(line, real_torch):
+    assert kind(outcome(line, torch)) == kind(outcome(line, real_torch))
 
 
 def test_clipping_bounds_the_norm_of_all_gradients_together():

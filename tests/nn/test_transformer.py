@@ -1,10 +1,6 @@
-"""The Transformer: fused against composed, padding that is not computed, the notes' model."""
+"""The Transformer: fused against composed, the notes' model. Padding: test_padding.py."""
 
 from __future__ import annotations
-
-import math
-import time
-import warnings
 
 import numpy as np
 import pytest
@@ -107,121 +103,6 @@ def test_encoder_layers_start_equal_but_are_their_own():
     encoder = nn.TransformerEncoder(layer(), 3)
     a, b = encoder.layers[0].linear1.weight, encoder.layers[1].linear1.weight
     assert torch.equal(a, b) and a is not b
-
-
-# -- padding that is not computed -------------------------------------------------------------------
-
-
-@pytest.fixture
-def encoder():
-    norm = nn.LayerNorm(6, dtype=torch.float64)
-    nn.init.ones_(norm.bias)
-    return nn.TransformerEncoder(layer(), 2, norm).eval()
-
-
-PADDING = torch.tensor([[False, False, True, True, True], [False] * 5, [False] * 4 + [True]])
-
-
-def count_tokens(encoder):
-    seen = []
-    encoder.layers[0].linear1.register_forward_hook(lambda m, a, out: seen.append(
-        math.prod(a[0].shape[:-1])))  # fmt: skip
-    return seen
-
-
-def test_padding_is_skipped(encoder):
-    x = rand(3, 5, 6)
-    with torch.no_grad():
-        ordinary = nn.TransformerEncoder(layer(), 2, encoder.norm, enable_nested_tensor=False)
-        ordinary.load_state_dict(encoder.state_dict())
-        wanted = ordinary.eval()(x, src_key_padding_mask=PADDING)
-        seen = count_tokens(encoder)
-        y = encoder(x, src_key_padding_mask=PADDING)
-    close(y[~PADDING], wanted[~PADDING])
-    close(y[PADDING], torch.ones(4, 6, dtype=torch.float64))  # norm(0) = its bias
-    assert sum(seen) == 2 + 5 + 4  # only real tokens went through the layer
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda e: e.train(),
-        lambda e: setattr(e, "use_nested_tensor", False),
-    ],
-    ids=["training", "turned off"],
-)
-def test_padding_is_computed_when(encoder, change):
-    change(encoder)
-    seen = count_tokens(encoder)
-    with torch.no_grad():
-        encoder(rand(3, 5, 6), src_key_padding_mask=PADDING)
-    assert sum(seen) == 15
-
-
-def test_padding_is_computed_with_gradients(encoder):
-    seen = count_tokens(encoder)
-    encoder(rand(3, 5, 6), src_key_padding_mask=PADDING)
-    assert sum(seen) == 15
-
-
-def test_padding_is_computed_with_another_mask(encoder):
-    seen = count_tokens(encoder)
-    with torch.no_grad():
-        encoder(rand(3, 5, 6), torch.zeros(5, 5, dtype=torch.bool), PADDING)
-    assert sum(seen) == 15
-
-
-def test_mask_check(encoder):
-    """Padding that is not at the end: checked, it is computed; unchecked, lengths decide."""
-    x, seen = rand(3, 5, 6), count_tokens(encoder)
-    with torch.no_grad():
-        encoder(x, src_key_padding_mask=PADDING.flip(1))
-        assert sum(seen) == 15
-        encoder.mask_check = False
-        seen.clear()
-        unchecked = encoder(x, src_key_padding_mask=PADDING.flip(1))
-        assert sum(seen) == 11
-        close(unchecked, encoder(x, src_key_padding_mask=PADDING))
-
-
-def test_all_padding_is_zero(encoder):
-    encoder.norm = None
-    with torch.no_grad():
-        y = encoder(rand(2, 5, 6), src_key_padding_mask=torch.ones(2, 5, dtype=torch.bool))
-    assert not y.any()
-
-
-def test_skipping_padding_saves_time():
-    """Half of the tokens are padding: measured, about half of the time."""
-    m = nn.TransformerEncoderLayer(32, 4, 512, batch_first=True)
-    encoder = nn.TransformerEncoder(m, 2).eval()
-    x = torch.randn(32, 64, 32)
-    padding = (torch.arange(64) >= 32).expand(32, 64)
-    times = {True: math.inf, False: math.inf}
-    with torch.no_grad():
-        for _ in range(12):
-            for skip in times:  # in turn, and by CPU time: other processes don't count
-                encoder.use_nested_tensor = skip
-                start = time.process_time()
-                encoder(x, src_key_padding_mask=padding)
-                times[skip] = min(times[skip], time.process_time() - start)
-    assert times[True] < 0.85 * times[False]
-
-
-def test_live_padding(real_torch):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        results = []
-        for t in (torch, real_torch):
-            t.manual_seed(0)
-            m = t.nn.TransformerEncoderLayer(6, 2, 13, batch_first=True, dtype=t.float64)
-            e = t.nn.TransformerEncoder(m, 2, t.nn.LayerNorm(6, dtype=t.float64)).eval()
-            t.manual_seed(1)
-            x = t.randn(3, 5, 6, dtype=t.float64)
-            with t.no_grad():
-                padding = t.tensor(PADDING.tolist())
-                results.append(e(x, src_key_padding_mask=padding).numpy())
-    np.testing.assert_allclose(results[0], results[1], rtol=1e-9, atol=1e-9)
 
 
 # -- the notes' model -------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ class Row:
     call: Callable[[Side, Any], Any]
     steps: int = 0  # integer tensors may differ by that much: torchvision rounds a float there
     modes: tuple[str, ...] = MODES
+    shares: bool = False  # bool pixels may differ where they have hardly a share of a lit pixel
 
 
 ROWS: list[Row] = []
@@ -78,6 +79,7 @@ for size in (1, 4, (3, 6), (9, 2), [5], (30, 31)):
             f"resize {size} {how} plain",
             lambda s, x, n=size, m=how: s.F.resize(x, n, mode(s, m), antialias=False),
             steps=1,
+            shares=True,
         )
 for size, most in ((3, 6), (6, 7), ([4], 5), (9, 9), ((3, 4), 5)):
     row(f"resize {size} at most {most}", lambda s, x, n=size, m=most: s.F.resize(x, n, max_size=m), steps=1)

@@ -9,7 +9,7 @@ import pytest
 import minitorch
 from minitorch import transforms
 
-from .sides import Side, difference
+from .sides import Side, difference, only_faint
 from .table import CLASSES, ROWS, image, make, specs
 
 
@@ -37,6 +37,9 @@ def test_row(row, mine, other):
         img = image(spec)
         got, wanted = mine.run(row.call, img, number), other.run(row.call, img, number)
         problem = difference(got, wanted, steps=row.steps)
+        if problem and row.shares and img[0] == "bool":
+            shares = (side.run(lambda s, x: row.call(s, x.float()), img) for side in (mine, other))
+            problem = "" if only_faint(got, wanted, *shares) else problem
         if problem:
             found.append(f"{spec}: {problem}")
     assert found == []

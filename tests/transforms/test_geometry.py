@@ -137,6 +137,18 @@ def test_perspective_hits_the_corners():
         perspective_coefficients(start, [[0, 0], [1, 0], [2, 0], [3, 0]])
 
 
+def test_perspective_rounds_corners_between_pixels_to_float32():
+    start = [[0, 0], [12, 0], [12, 28], [0, 28]]
+    found = perspective_coefficients(start, [[1.0523173316433412, 8], [12, 2], [7, 27], [0, 23]])
+    assert (found[0], found[7]) == (2.038710117340088, -0.008631771430373192)  # torchvision's
+
+
+def test_perspective_with_a_horizon_does_not_warn(recwarn):
+    start, end = [[0, 0], [8, 0], [8, 8], [0, 8]], [[0, 1], [6, 0], [6, 3], [4, 8]]
+    F.perspective(torch.ones(1, 65, 64), start, end)
+    assert not recwarn.list
+
+
 def test_perspective_of_the_same_corners_changes_nothing():
     corners = [[0, 0], [2, 0], [2, 1], [0, 1]]
     assert both(lambda x: F.perspective(x, corners, corners)) == ROWS
@@ -148,6 +160,20 @@ def test_elastic_transform_of_nothing_changes_nothing():
     np.testing.assert_allclose(out.numpy(), x.numpy(), rtol=1e-6, atol=1e-6)
     with pytest.raises(NotImplementedError, match="displacement requires grad"):
         F.elastic_transform(x, torch.zeros(1, 2, 3, 2, requires_grad=True))
+    with pytest.raises(RuntimeError, match="one for each of 1 channels"):
+        F.elastic_transform(x, torch.zeros(1, 2, 3, 2), fill=[1, 2])
+
+
+@pytest.mark.parametrize("mode", [InterpolationMode.NEAREST, InterpolationMode.BILINEAR])
+def test_a_float16_image_of_more_pixels_than_float16_counts(mode):
+    x = torch.from_numpy(np.random.default_rng(0).random((1, 64, 64)).astype(np.float16))
+    assert (F.rotate(x, 180, mode) - x.flip(-1, -2)).abs().max().item() < 0.05
+
+
+def test_images_without_pixels():
+    assert F.equalize(torch.zeros(3, 0, 4, dtype=torch.uint8)).shape == (3, 0, 4)
+    with pytest.raises(RuntimeError, match="C: 0"):
+        F.resize(torch.zeros(0, 4, 4), 3)
 
 
 def test_erase():
@@ -213,6 +239,9 @@ def test_warning_about_swapped_ranges():
         (lambda: F.pad(torch.zeros(1, 2, 2).byte(), 1, 300), RuntimeError, "300.*overflow"),
         (lambda: F.hflip(np.zeros((2, 2))), TypeError, "ndarray"),
         (lambda: F.hflip(torch.zeros(3)), TypeError, "not a torch image"),
+        (lambda: F.normalize(torch.zeros(3), [0], [1]), TypeError, "not a torch image"),
+        (lambda: F.erase(torch.zeros(3), 0, 0, 1, 1, 0), TypeError, "not a torch image"),
+        (lambda: transforms.ElasticTransform(fill="a"), TypeError, "'a'"),
     ],
 )
 def test_errors(call, error, words):

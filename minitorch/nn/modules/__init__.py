@@ -1,4 +1,7 @@
-"""The layers, one topic a file."""
+"""The layers, one topic a file. The rarer ones are imported when asked for: `_LATER`."""
+
+from importlib import import_module as _import_module
+from typing import Any as _Any
 
 from .activation import (
     CELU,
@@ -40,7 +43,7 @@ from .batchnorm import (
     InstanceNorm3d,
 )
 from .container import ModuleDict, ModuleList, Sequential
-from .conv import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
+from .conv import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from .distance import CosineSimilarity, PairwiseDistance
 from .dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from .flatten import Flatten, Unflatten
@@ -88,14 +91,19 @@ from .parameter_container import ParameterDict, ParameterList
 from .pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
+    AdaptiveAvgPool3d,
     AdaptiveMaxPool1d,
     AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d,
     AvgPool1d,
     AvgPool2d,
+    AvgPool3d,
     MaxPool1d,
     MaxPool2d,
+    MaxPool3d,
 )
-from .rnn import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNBase, RNNCell, RNNCellBase
+from .rnn import GRU, LSTM, RNN, RNNBase
+from .rnn_cell import GRUCell, LSTMCell, RNNCell, RNNCellBase
 from .sparse import Embedding
 from .transformer import TransformerEncoder, TransformerEncoderLayer
 from .transformer_decoder import Transformer, TransformerDecoder, TransformerDecoderLayer
@@ -119,11 +127,14 @@ __all__ = [
     "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d",
     "AdaptiveMaxPool1d",
     "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
     "AlphaDropout",
     "AvgPool1d",
     "AvgPool2d",
+    "AvgPool3d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
@@ -139,8 +150,10 @@ __all__ = [
     "ConstantPad3d",
     "Conv1d",
     "Conv2d",
+    "Conv3d",
     "ConvTranspose1d",
     "ConvTranspose2d",
+    "ConvTranspose3d",
     "CosineEmbeddingLoss",
     "CosineSimilarity",
     "CrossEntropyLoss",
@@ -178,6 +191,7 @@ __all__ = [
     "MarginRankingLoss",
     "MaxPool1d",
     "MaxPool2d",
+    "MaxPool3d",
     "Mish",
     "Module",
     "ModuleDict",
@@ -235,3 +249,28 @@ __all__ = [
     "ZeroPad2d",
     "ZeroPad3d",
 ]
+
+_LATER = {
+    "CTCLoss": "label_loss", "EmbeddingBag": "embedding_bag",
+    **{
+        f"Lazy{kind}{n}d": "lazy"
+        for kind in ("BatchNorm", "Conv", "ConvTranspose", "InstanceNorm")
+        for n in (1, 2, 3)
+    },
+    "LazyLinear": "lazy",
+    "LPPool1d": "unpooling", "LPPool2d": "unpooling", "LPPool3d": "unpooling",
+    "MaxUnpool1d": "unpooling", "MaxUnpool2d": "unpooling", "MaxUnpool3d": "unpooling",
+    "MultiLabelMarginLoss": "label_loss", "MultiLabelSoftMarginLoss": "label_loss",
+    "MultiMarginLoss": "label_loss",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'minitorch.nn.modules' has no attribute '{name}'")
+    found = globals()[name] = getattr(_import_module(f"{__name__}.{_LATER[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_LATER]

@@ -219,6 +219,34 @@ class Conv2d(_ConvNd):
         return self._convolve(F.conv2d, input)
 
 
+class Conv3d(_ConvNd):
+    """Convolution over volumes. Shape: (N, C, D, H, W) → (N, K, D′, H′, W′); else as Conv2d."""
+
+    n = 3
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, dilation, 0, groups, bias,
+            padding_mode, device, dtype,
+        )  # fmt: skip
+
+    def forward(self, input: Any) -> Any:
+        return self._convolve(F.conv3d, input)
+
+
 class _ConvTransposeNd(_ConvNd):
     """Shared by the transposed convolutions: zeros padding only, and output_size at the call."""
 
@@ -334,3 +362,32 @@ class ConvTranspose2d(_ConvTransposeNd):
 
     def forward(self, input: Any, output_size: Any = None) -> Any:
         return self._spread(F.conv_transpose2d, input, output_size)
+
+
+class ConvTranspose3d(_ConvTransposeNd):
+    """The transpose of Conv3d. Shape: (N, C, D, H, W) → (N, K, D′, H′, W′); as ConvTranspose2d."""
+
+    n = 3
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        bias: bool = True,
+        dilation: Any = 1,
+        padding_mode: str = "zeros",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, dilation, output_padding,
+            groups, bias, padding_mode, device, dtype,
+        )  # fmt: skip
+
+    def forward(self, input: Any, output_size: Any = None) -> Any:
+        return self._spread(F.conv_transpose3d, input, output_size)

@@ -162,6 +162,8 @@ class HuberLoss(_Loss):
     """½(x − t)² where |x − t| < δ, else δ·(|x − t| − ½δ) (default δ 1.0)."""
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        if not isinstance(delta, (float, int)):
+            raise TypeError(f"delta must be a float or int, got: {type(delta)}")
         super().__init__(reduction=reduction)
         self.delta = delta
 

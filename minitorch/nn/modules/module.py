@@ -440,7 +440,7 @@ def typename(value: Any) -> str:
     """The type's name as error messages show it: 'torch.FloatTensor', 'int', 'pkg.mod.Class'."""
     if isinstance(value, Tensor):
         return value.type()
-    kind = type(value)
+    kind = value if hasattr(value, "__qualname__") else type(value)  # a class or function itself
     if kind.__module__ in ("builtins", "__builtin__", "", None):
         return kind.__qualname__
     return f"{kind.__module__}.{kind.__qualname__}"

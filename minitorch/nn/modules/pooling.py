@@ -87,6 +87,13 @@ class MaxPool2d(_MaxPoolNd):
         return self._pool(F.max_pool2d, input)
 
 
+class MaxPool3d(_MaxPoolNd):
+    """The largest value of each window of (N, C, D, H, W) or (C, D, H, W)."""
+
+    def forward(self, input: Any) -> Any:
+        return self._pool(F.max_pool3d, input)
+
+
 class _AvgPoolNd(Module):
     def extra_repr(self) -> str:
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
@@ -125,17 +132,8 @@ class AvgPool1d(_AvgPoolNd):
         )
 
 
-class AvgPool2d(_AvgPoolNd):
-    """The mean of each window of (N, C, H, W) or (C, H, W).
-
-    Args:
-        kernel_size        the window, pixels; an int, or (height, width)
-        stride             pixels from one window to the next (default: kernel_size)
-        padding            pixels of zeros added on every side (default 0)
-        ceil_mode          also count the last, incomplete window (default False)
-        count_include_pad  padding counts as elements of the window (default True)
-        divisor_override   divide by this instead of the number of elements (default None)
-    """
+class _AvgPoolDivided(_AvgPoolNd):
+    """AvgPool2d and AvgPool3d."""
 
     def __init__(
         self,
@@ -154,8 +152,8 @@ class AvgPool2d(_AvgPoolNd):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def forward(self, input: Any) -> Any:
-        return F.avg_pool2d(
+    def _pool(self, function: Any, input: Any) -> Any:
+        return function(
             input,
             self.kernel_size,
             self.stride,
@@ -164,6 +162,29 @@ class AvgPool2d(_AvgPoolNd):
             self.count_include_pad,
             self.divisor_override,
         )
+
+
+class AvgPool2d(_AvgPoolDivided):
+    """The mean of each window of (N, C, H, W) or (C, H, W).
+
+    Args:
+        kernel_size        the window, pixels; an int, or (height, width)
+        stride             pixels from one window to the next (default: kernel_size)
+        padding            pixels of zeros added on every side (default 0)
+        ceil_mode          also count the last, incomplete window (default False)
+        count_include_pad  padding counts as elements of the window (default True)
+        divisor_override   divide by this instead of the number of elements (default None)
+    """
+
+    def forward(self, input: Any) -> Any:
+        return self._pool(F.avg_pool2d, input)
+
+
+class AvgPool3d(_AvgPoolDivided):
+    """The mean of each window of (N, C, D, H, W) or (C, D, H, W); arguments as `AvgPool2d`."""
+
+    def forward(self, input: Any) -> Any:
+        return self._pool(F.avg_pool3d, input)
 
 
 class _AdaptivePoolNd(Module):
@@ -200,6 +221,13 @@ class AdaptiveAvgPool2d(_AdaptivePoolNd):
         return F.adaptive_avg_pool2d(input, self.output_size)
 
 
+class AdaptiveAvgPool3d(_AdaptivePoolNd):
+    """Means over windows that make the output (N, C, *output_size), from volumes."""
+
+    def forward(self, input: Any) -> Any:
+        return F.adaptive_avg_pool3d(input, self.output_size)
+
+
 class _AdaptiveMaxPoolNd(_AdaptivePoolNd):
     def __init__(self, output_size: Any, return_indices: bool = False) -> None:
         super().__init__(output_size)
@@ -218,3 +246,10 @@ class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
 
     def forward(self, input: Any) -> Any:
         return F.adaptive_max_pool2d(input, self.output_size, self.return_indices)
+
+
+class AdaptiveMaxPool3d(_AdaptiveMaxPoolNd):
+    """Maxima over windows that make the output (N, C, *output_size), from volumes."""
+
+    def forward(self, input: Any) -> Any:
+        return F.adaptive_max_pool3d(input, self.output_size, self.return_indices)

@@ -1,4 +1,4 @@
-"""Recurrent layers: RNN, LSTM, GRU, and one step of each as a cell.
+"""Recurrent layers: RNN, LSTM, GRU. One step of each, as a cell, is in rnn_cell.py.
 
 A recurrent layer reads a sequence x₁ … x_T and keeps a state h:
 
@@ -24,12 +24,13 @@ from ...ops.create import empty, zeros
 from ...ops.joining import cat, stack
 from .. import functional as F, init
 from ..parameter import Parameter
+from ..utils.rnn import PackedSequence
 from .module import Module
 
 _PARTS = {"RNN_TANH": 1, "RNN_RELU": 1, "LSTM": 4, "GRU": 3}
 
 
-def _step(mode: str, gx: Any, h: Any, c: Any, w_h: Any, b_h: Any, w_r: Any = None) -> Any:
+def step(mode: str, gx: Any, h: Any, c: Any, w_h: Any, b_h: Any, w_r: Any = None) -> Any:
     """One step: gx = W_x·x + b_x of this token → the new (h, c); c is None but for the LSTM."""
     gh = F.linear(h, w_h, b_h)
     if mode == "LSTM":
@@ -113,13 +114,15 @@ class RNNBase(Module):
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
         """Read a sequence; returns (the last layer's h at every token, the final state).
 
-        Shape: input (T, N, input_size), (N, T, input_size) with batch_first, or (T, input_size)
-        → output (T, N, D·H) likewise, D = 2 if bidirectional; final state (layers·D, N, H),
-        for the LSTM the pair (h, c).
+        Shape: input (T, N, input_size), (N, T, input_size) with batch_first, (T, input_size), or
+        a PackedSequence → output (T, N, D·H) likewise, D = 2 if bidirectional; final state
+        (layers·D, N, H), for the LSTM the pair (h, c).
 
         Args:
             hx  the initial state, shaped like the final one (default: zeros)
         """
+        if isinstance(input, PackedSequence):
+            return self._forward_packed(input, hx)
         if input.dim() not in (2, 3):
             raise ValueError(
                 f"{self._get_name()}: Expected input to be 2D or 3D, got {input.dim()}D instead"
@@ -130,52 +133,85 @@ class RNNBase(Module):
                 f"RNN input dtype ({input.dtype}) does not match weight dtype ({has}). "
                 f"Convert input: input.to({has}), or convert model: model.to({input.dtype})"
             )
-        if input.size(-1) != self.input_size:
-            raise RuntimeError(
-                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, "
-                f"got {input.size(-1)}"
-            )
         batched = input.dim() == 3
         x = input if batched else input.unsqueeze(1)
         if batched and self.batch_first:
             x = x.transpose(0, 1)
-        hs, cs = self._initial(x, hx, batched)
-        h_n, c_n = [], []
-        directions = 2 if self.bidirectional else 1
-        for k in range(self.num_layers):
-            outputs = []
-            for d in range(directions):
-                j = k * directions + d
-                out, h, c = self._read(x, hs[j], cs[j], j, backwards=d == 1)
-                outputs.append(out)
-                h_n.append(h)
-                c_n.append(c)
-            x = outputs[0] if directions == 1 else cat(outputs, -1)
-            if k < self.num_layers - 1:
-                x = F.dropout(x, self.dropout, self.training)
-        final = [stack(h_n)] + ([stack(c_n)] if self.mode == "LSTM" else [])
+        hs, cs = self._initial(input, x.size(1), hx, batched)
+        x, final = self._layers(x, hs, cs, None)
         if not batched:
             x, final = x.squeeze(1), [t.squeeze(1) for t in final]
         elif self.batch_first:
             x = x.transpose(0, 1)
         return x, (tuple(final) if self.mode == "LSTM" else final[0])
 
-    def _read(self, x: Any, h: Any, c: Any, j: int, backwards: bool) -> tuple[Any, Any, Any]:
-        """One layer in one direction over (T, N, …): (all h, last h, last c)."""
+    def _forward_packed(self, input: PackedSequence, hx: Any) -> tuple[Any, Any]:
+        """The same for sequences of different lengths; the states in the order of the input."""
+        data, batch_sizes, order, back = input
+        if data.dim() != 2:
+            raise RuntimeError(f"input must have 2 dimensions, got {data.dim()}")
+        sizes, lstm = batch_sizes.tolist(), self.mode == "LSTM"
+        hs, cs = self._initial(data, sizes[0], hx, batched=True)
+        if hx is not None and order is not None:
+            hs = [h.index_select(0, order) for h in hs]
+            cs = [c.index_select(0, order) for c in cs] if lstm else cs
+        x, final = self._layers(data, hs, cs, sizes)
+        if back is not None:
+            final = [t.index_select(1, back) for t in final]
+        return PackedSequence(x, *input[1:]), (tuple(final) if lstm else final[0])
+
+    def _layers(self, x: Any, hs: Any, cs: Any, sizes: Any) -> tuple[Any, list[Any]]:
+        """All layers and directions over (T, N, …), or packed rows: (output, final states)."""
+        h_n, c_n = [], []
+        directions = 2 if self.bidirectional else 1
+        for k in range(self.num_layers):
+            outputs = []
+            for d in range(directions):
+                j = k * directions + d
+                out, h, c = self._read(x, hs[j], cs[j], j, sizes, backwards=d == 1)
+                outputs.append(out)
+                h_n.append(h)
+                c_n.append(c)
+            x = outputs[0] if directions == 1 else cat(outputs, -1)
+            if k < self.num_layers - 1:
+                x = F.dropout(x, self.dropout, self.training)
+        return x, [stack(h_n)] + ([stack(c_n)] if self.mode == "LSTM" else [])
+
+    def _read(
+        self, x: Any, h: Any, c: Any, j: int, sizes: Any, backwards: bool
+    ) -> tuple[Any, Any, Any]:
+        """One layer in one direction over (T, N, …) or packed rows: (all h, last h, last c)."""
         p = {name.split("_l")[0]: getattr(self, name) for name in self._names[j]}
         gx = F.linear(x, p["weight_ih"], p.get("bias_ih"))
-        w_h, b_h, w_r = p["weight_hh"], p.get("bias_hh"), p.get("weight_hr")
-        seen = []
-        for step in reversed(gx.unbind(0)) if backwards else gx.unbind(0):
-            h, c = _step(self.mode, step, h, c, w_h, b_h, w_r)
-            seen.append(h)
-        return stack(seen[::-1] if backwards else seen), h, c
+        weights: Any = (p["weight_hh"], p.get("bias_hh"), p.get("weight_hr"))
+        steps = gx.unbind(0) if sizes is None else gx.split(sizes)
+        steps = steps[::-1] if backwards else steps
+        start, seen, ended = (h, c), [], []
+        state = start if sizes is None else _rows(start, 0, steps[0].size(0))
+        for gx in steps:
+            n, had = gx.size(0), state[0].size(0)
+            if n < had:  # the shortest sequences have ended
+                ended.append(_rows(state, n, had))
+                state = _rows(state, 0, n)
+            elif n > had:  # backwards: longer sequences first, now the next ones begin
+                state = _joined([state, _rows(start, had, n)])
+            state = step(self.mode, gx, *state, *weights)
+            seen.append(state[0])
+        if ended:
+            state = _joined([state, *ended[::-1]])
+        together = stack if sizes is None else cat
+        return (together(seen[::-1] if backwards else seen), *state)
 
-    def _initial(self, x: Any, hx: Any, batched: bool) -> tuple[Any, Any]:
+    def _initial(self, x: Any, N: int, hx: Any, batched: bool) -> tuple[Any, Any]:
         """The initial h and c of each layer and direction, zeros where none are given."""
+        if x.size(-1) != self.input_size:
+            raise RuntimeError(
+                f"input.size(-1) must be equal to input_size. Expected {self.input_size}, "
+                f"got {x.size(-1)}"
+            )
         n, lstm = len(self._names), self.mode == "LSTM"
         out = self.proj_size or self.hidden_size
-        sizes = [(n, x.size(1), out)] + [(n, x.size(1), self.hidden_size)] * lstm
+        sizes = [(n, N, out)] + [(n, N, self.hidden_size)] * lstm
         if hx is None:
             given = [zeros(size, dtype=x.dtype) for size in sizes]
         else:
@@ -205,6 +241,16 @@ class RNNBase(Module):
             if getattr(self, name) != usual:
                 text += f", {name}={getattr(self, name)}"
         return text
+
+
+def _rows(state: Any, start: int, stop: int) -> Any:
+    """The states (h, c) of some of the sequences; c is None but for the LSTM."""
+    return tuple(None if t is None else t[start:stop] for t in state)
+
+
+def _joined(states: Any) -> Any:
+    """(h, c) of several groups of sequences as those of all."""
+    return tuple(None if parts[0] is None else cat(parts) for parts in zip(*states))
 
 
 def _check_types(input_size: Any, hidden_size: Any, bias: Any, batch_first: Any) -> None:
@@ -335,130 +381,3 @@ class GRU(RNNBase):
             "GRU", input_size, hidden_size, num_layers, bias, batch_first, dropout,
             bidirectional, 0, device, dtype,
         )  # fmt: skip
-
-
-class RNNCellBase(Module):
-    """One step: weight_ih (parts·H, input), weight_hh (parts·H, H), bias_ih, bias_hh."""
-
-    mode = ""
-
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        bias: bool,
-        num_chunks: int,
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__()
-        self.input_size = input_size
-        self.hidden_size = hidden_size
-        self.bias = bias
-        rows = num_chunks * hidden_size
-        made = {"device": device, "dtype": dtype}
-        self.weight_ih = Parameter(empty((rows, input_size), **made))
-        self.weight_hh = Parameter(empty((rows, hidden_size), **made))
-        for name in ("bias_ih", "bias_hh"):
-            if bias:
-                setattr(self, name, Parameter(empty(rows, **made)))
-            else:
-                self.register_parameter(name, None)
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Draw every parameter uniform on ±1/√H."""
-        bound = 1.0 / math.sqrt(self.hidden_size) if self.hidden_size > 0 else 0
-        for p in self.parameters():
-            init.uniform_(p, -bound, bound)
-
-    def _one_step(self, input: Any, state: Any) -> Any:
-        """The new (h, c) from (h, c), or from zeros."""
-        names = ("hidden",) if self.mode != "LSTM" else ("hx[0]", "hx[1]")
-        for what, t in (("input", input), *zip(names, state or ())):
-            if t.dim() not in (1, 2):
-                raise ValueError(
-                    f"{self._get_name()}: Expected {what} to be 1D or 2D, got {t.dim()}D instead"
-                )
-        if input.size(-1) != self.input_size:
-            raise RuntimeError(
-                f"input has inconsistent input_size: got {input.size(-1)} "
-                f"expected {self.input_size}"
-            )
-        for j, t in enumerate(state or ()):
-            if input.dim() == 2 and t.size(0) != input.size(0):
-                raise RuntimeError(
-                    f"Input batch size {input.size(0)} doesn't match hidden{j} batch size "
-                    f"{t.size(0)}"
-                )
-            if t.size(-1) != self.hidden_size:
-                raise RuntimeError(
-                    f"hidden{j} has inconsistent hidden_size: got {t.size(-1)}, "
-                    f"expected {self.hidden_size}"
-                )
-        if state is None:
-            empty_state = zeros((*input.shape[:-1], self.hidden_size), dtype=input.dtype)
-            state = (empty_state, empty_state)
-        gx = F.linear(input, self.weight_ih, self.bias_ih)
-        h, c = (*state, None)[:2]
-        return _step(self.mode, gx, h, c, self.weight_hh, self.bias_hh)
-
-    def extra_repr(self) -> str:
-        text = f"{self.input_size}, {self.hidden_size}"
-        return text if self.bias else text + f", bias={self.bias}"
-
-
-class RNNCell(RNNCellBase):
-    """h = tanh(W_x·x + b_x + W_h·h + b_h): (N, input_size), (N, H) → (N, H)."""
-
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        bias: bool = True,
-        nonlinearity: str = "tanh",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(input_size, hidden_size, bias, 1, device, dtype)
-        self.nonlinearity = nonlinearity
-
-    def forward(self, input: Any, hx: Any = None) -> Any:
-        if self.nonlinearity not in ("tanh", "relu"):
-            raise RuntimeError(f"Unknown nonlinearity: {self.nonlinearity}")
-        self.mode = f"RNN_{self.nonlinearity.upper()}"
-        return self._one_step(input, None if hx is None else (hx,))[0]
-
-    def extra_repr(self) -> str:
-        text = super().extra_repr()
-        return text if self.nonlinearity == "tanh" else f"{text}, nonlinearity={self.nonlinearity}"
-
-
-class LSTMCell(RNNCellBase):
-    """One step of an LSTM: (N, input_size), (h, c) of (N, H) → the new (h, c)."""
-
-    mode = "LSTM"
-
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None,
-        dtype: Any = None,
-    ) -> None:  # fmt: skip
-        super().__init__(input_size, hidden_size, bias, 4, device, dtype)
-
-    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
-        return self._one_step(input, hx)
-
-
-class GRUCell(RNNCellBase):
-    """One step of a GRU: (N, input_size), (N, H) → (N, H)."""
-
-    mode = "GRU"
-
-    def __init__(
-        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None,
-        dtype: Any = None,
-    ) -> None:  # fmt: skip
-        super().__init__(input_size, hidden_size, bias, 3, device, dtype)
-
-    def forward(self, input: Any, hx: Any = None) -> Any:
-        return self._one_step(input, None if hx is None else (hx,))[0]

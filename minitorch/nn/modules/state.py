@@ -22,7 +22,7 @@ from warnings import warn
 from ...autograd.grad_mode import no_grad
 from ...autograd.hooks import RemovableHandle, add_hook
 from ...tensor import Tensor
-from ..parameter import Parameter
+from ..parameter import Parameter, is_lazy
 
 EXTRA = "_extra_state"  # the key under which get_extra_state()'s result is stored
 
@@ -237,6 +237,8 @@ def _load_one(module: Any, name: str, mine: Any, key: str, given: Any, assign: b
             f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like '
             f"object from checkpoint but received {type(given)}"
         )
+    if is_lazy(mine) and is_lazy(given):
+        return None
     if mine.dim() == 0 and given.dim() == 1:  # files of before PyTorch 0.4 had no 0-d tensors
         given = given[0]
     if given.shape != mine.shape:

@@ -21,12 +21,13 @@ import math
 from typing import Any
 from warnings import warn
 
-from ...autograd.grad_mode import is_grad_enabled
-from ...ops.create import full, zeros_like
+from ...backends import mha
+from ...ops.create import full
 from ...ops.feed_forward import feed_forward
 from ...ops.triangle import triu
 from .. import functional as F
 from ..multihead import _canonical_mask, _none_or_dtype
+from . import fast_path
 from .activation import GELU, ReLU
 from .attention import MultiheadAttention
 from .container import ModuleList
@@ -34,6 +35,7 @@ from .dropout import Dropout
 from .linear import Linear
 from .module import Module
 from .normalization import LayerNorm
+from .packing import Packing
 
 
 def _get_activation_fn(activation: str) -> Any:
@@ -77,13 +79,12 @@ class _Layer(Module):
     def _feed_forward(self, x: Any) -> Any:
         one, drop, two = self.linear1, self.dropout, self.linear2
         kind = _activation_kind(self.activation)
-        p = drop.p if drop.training else 0.0
         if (
             kind is not None
-            and p < 1
             and _is_plain(one, Linear)
             and _is_plain(drop, Dropout)
             and _is_plain(two, Linear)
+            and (p := drop.p if drop.training else 0.0) < 1
             and x.dtype is one.weight.dtype
             and x.size(-1) == one.in_features
         ):  # nothing can see the steps in between: (3) as one operation
@@ -191,12 +192,16 @@ class TransformerEncoderLayer(_Layer):
             src_mask              (S, S) or (N·h, S, S): True, or −∞ to add, at pairs to ignore
             src_key_padding_mask  (N, S): True, or −∞ to add, at padding tokens
             is_causal             a hint that src_mask is the causal mask (default False)
+
+        In evaluation the same equations run without the modules: see fast_path.py.
         """
         padding = _canonical_mask(
             src_key_padding_mask, "src_key_padding_mask", _none_or_dtype(src_mask), "src_mask",
             src.dtype,
         )  # fmt: skip
         src_mask = _canonical_mask(src_mask, "src_mask", None, "", src.dtype, False)
+        if src.dim() == 3 and fast_path.is_open(self, src):
+            return fast_path.evaluate(self, src, fast_path.masked_attention(src_mask, padding))
         x = src
         if self.norm_first:  # (2)
             x = x + self._sa_block(self.norm1(x), src_mask, padding, is_causal)
@@ -221,11 +226,11 @@ class TransformerEncoder(Module):
     """A stack of num_layers copies of encoder_layer, and a norm at the end if given.
 
     In eval mode without gradients, with a src_key_padding_mask and no other mask, padding is not
-    computed at all: sequences of equal length go through the layers together, cut to that
-    length, and the output is zero (before the norm) where padding was.
+    computed at all: the real tokens are packed into one matrix before the layers and unpacked
+    after them (see packing.py). The output is zero, before the norm, where padding was.
 
     Args:
-        encoder_layer         the layer to copy (also any module with its forward)
+        encoder_layer         the layer to copy (also any module with its forward and a self_attn)
         num_layers            how many copies
         norm                  applied to the last layer's output (default None)
         enable_nested_tensor  skip the padding as described (default True); the constructor warns
@@ -280,11 +285,11 @@ class TransformerEncoder(Module):
             src_key_padding_mask, "src_key_padding_mask", _none_or_dtype(mask), "mask", src.dtype
         )
         mask = _canonical_mask(mask, "mask", None, "", src.dtype, False)
+        batch_first = self.layers[0].self_attn.batch_first
         lengths = self._lengths(src, mask, padding)
         if lengths is not None:
-            output = self._without_padding(src, lengths)
+            output = self._packed(src, lengths)
         else:
-            batch_first = self.num_layers > 0 and _batch_first(self.layers[0])
             is_causal = _detect_is_causal_mask(mask, is_causal, _get_seq_len(src, batch_first))
             output = src
             for layer in self.layers:
@@ -295,62 +300,61 @@ class TransformerEncoder(Module):
 
     def _lengths(self, src: Any, mask: Any, padding: Any) -> Any:
         """How many tokens each sequence has, if padding may be skipped; else None."""
-        if not self.use_nested_tensor or self.num_layers == 0 or self.layers[0].training:
+        first = self.layers[0]
+        if not mha.get_fastpath_enabled() or not self.use_nested_tensor or first.training:
             return None
-        if src.dim() != 3 or padding is None or mask is not None:
+        if src.dim() != 3 or padding is None:
             return None
-        if is_grad_enabled() and (
-            src.requires_grad or any(p.requires_grad for p in self.layers[0].parameters())
-        ):
-            return None
-        if padding.shape != src.shape[:2]:
-            raise RuntimeError("Mask size should match input size")
         real = padding == 0
-        if self.mask_check and bool((real[:, 1:] & ~real[:, :-1]).any()):
-            return None  # a token after padding: not left-aligned
+        if self.mask_check and not _is_left_aligned(src, real):
+            return None
+        if mask is not None or fast_path.wants_gradient(first, src):
+            return None
+        _check_padding(src, real)
         return real.sum(1)
 
-    def _without_padding(self, src: Any, lengths: Any) -> Any:
-        """Sequences of one length at a time, cut to it; zeros where padding was."""
-        output = zeros_like(src)
-        for length in sorted(set(lengths.tolist()) - {0}):
-            rows = lengths == length
-            x = src[rows, :length]
-            for layer in self.layers:
-                x = layer(x)
-            output[rows, :length] = x
-        return output
+    def _packed(self, src: Any, lengths: Any) -> Any:
+        """The layers on the real tokens alone."""
+        packing = Packing(lengths, src.size(1))
+        if not packing.runs:
+            raise RuntimeError(
+                "to_padded_tensor: at least one constituent tensor should have non-zero numel"
+            )
+        x = packing.pack(src)
+        for layer in self.layers:
+            if not _is_standard(layer):
+                x = packing.run_by_run(layer, x)
+            elif fast_path.is_open(layer, x):
+                x = fast_path.evaluate(layer, x, packing.attention)
+            else:
+                fast_path.check_attention(layer, x)
+                x = packing.run_by_run(layer, x)
+        return packing.unpack(x)
 
 
-def _batch_first(layer: Any) -> bool:
-    return bool(getattr(getattr(layer, "self_attn", None), "batch_first", False))
+def _check_padding(src: Any, real: Any) -> None:
+    if real.dim() != 2:
+        raise RuntimeError("Padding mask should be 2D")
+    if real.shape != src.shape[:2]:
+        raise RuntimeError("Mask size should match input size")
+
+
+def _is_left_aligned(src: Any, real: Any) -> bool:
+    """Whether no sequence has a token after padding."""
+    _check_padding(src, real)
+    return not (real[:, 1:] & ~real[:, :-1]).any()
+
+
+def _is_standard(layer: Any) -> bool:
+    """Whether the layer's forward is the one of this file."""
+    forward = TransformerEncoderLayer.forward
+    return getattr(type(layer), "forward", None) is forward and "forward" not in layer.__dict__
 
 
 def _why_padding_is_computed(layer: Any) -> str:
     """What about the layer rules out skipping the padding, in PyTorch's words; "" if nothing."""
     if not isinstance(layer, TransformerEncoderLayer):
         return "encoder_layer was not TransformerEncoderLayer"
-    attention = layer.self_attn
-    reasons = (
-        (layer.norm_first, "encoder_layer.norm_first was True"),
-        (
-            not attention.batch_first,
-            "encoder_layer.self_attn.batch_first was not True"
-            "(use batch_first for better inference performance)",
-        ),
-        (
-            not attention._qkv_same_embed_dim,
-            "encoder_layer.self_attn._qkv_same_embed_dim was not True",
-        ),
-        (attention.in_proj_bias is None, "encoder_layer.self_attn was passed bias=False"),
-        (
-            not layer.activation_relu_or_gelu,
-            "encoder_layer.activation_relu_or_gelu was not True",
-        ),
-        (
-            layer.norm1.eps != layer.norm2.eps,
-            "encoder_layer.norm1.eps was not equal to encoder_layer.norm2.eps",
-        ),
-        (attention.num_heads % 2 == 1, "encoder_layer.self_attn.num_heads is odd"),
-    )
-    return next((text for holds, text in reasons if holds), "")
+    if layer.norm_first:
+        return "encoder_layer.norm_first was True"
+    return fast_path.unfit(layer)

@@ -20,7 +20,6 @@ from .normalization import LayerNorm
 from .transformer import (
     TransformerEncoder,
     TransformerEncoderLayer,
-    _batch_first,
     _detect_is_causal_mask,
     _generate_square_subsequent_mask,
     _get_activation_fn,
@@ -142,7 +141,7 @@ class TransformerDecoder(Module):
         memory_is_causal: bool = False,
     ) -> Any:
         """Apply the layers in order; ``tgt_is_causal=None`` (default) finds out from tgt_mask."""
-        batch_first = self.num_layers > 0 and _batch_first(self.layers[0])
+        batch_first = self.layers[0].self_attn.batch_first
         tgt_is_causal = _detect_is_causal_mask(
             tgt_mask, tgt_is_causal, _get_seq_len(tgt, batch_first)
         )

@@ -16,7 +16,7 @@ from ... import dtypes, errors
 from ...autograd.graph import TensorBase, wrap
 from ...autograd.rule import Array, inplace, op
 from ...ops.create import as_tensor, from_numpy
-from .images import is_tensor, max_value
+from .images import check_image, is_tensor, max_value
 
 _FULL = {np.dtype(kind): np.array(255, kind) for kind in ("float16", "float32", "float64")}
 _PIL_DTYPES = {"I": np.int32, "I;16": np.int16, "F": np.float32}
@@ -200,8 +200,8 @@ def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False) -> Any:
         std: likewise; [0.5] and [0.5] bring 0-1 to −1-1.
         inplace: write into `tensor` (default False).
     Raises:
-        TypeError: no tensor, or an integer dtype.
-        ValueError: fewer than 3 dimensions, or a std of 0.
+        TypeError: no tensor, an integer dtype, or fewer than 2 dimensions.
+        ValueError: 2 dimensions, or a std of 0.
         RuntimeError: another number of channels.
     Source: notes, transforms.Compose.
     """
@@ -212,6 +212,7 @@ def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False) -> Any:
         kind = dtypes.from_numpy(x.dtype)
         raise TypeError(f"Input tensor should be a float tensor. Got {kind}.")
     if x.ndim < 3:
+        check_image(tensor)
         raise ValueError(
             "Expected tensor to be a tensor image of size (..., C, H, W). "
             f"Got tensor.size() = torch.Size({list(x.shape)})"

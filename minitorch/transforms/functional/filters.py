@@ -202,6 +202,7 @@ def elastic_transform(
     Raises:
         TypeError: displacement is no tensor.
         ValueError: displacement of another shape.
+        RuntimeError: a fill of another number of channels.
     Source: Simard et al., "Best practices for convolutional neural networks", 2003.
     """
     interpolation = as_mode(interpolation)
@@ -214,12 +215,14 @@ def elastic_transform(
             fill = [fill] * len(img.getbands())
         moved = elastic_transform(pil_to_tensor(img), displacement, interpolation, fill)
         return to_pil_image(moved, img.mode)
-    _, H, W = get_dimensions(img)
+    C, H, W = get_dimensions(img)
     if tuple(displacement.shape) != (1, H, W, 2):
         raise ValueError(
             f"Argument displacement shape should be {(1, H, W, 2)}, but given "
             f"{tuple(displacement.shape)}"
         )
+    if isinstance(fill, (tuple, list)) and len(fill) not in (1, C):
+        raise RuntimeError(f"fill should have one value or one for each of {C} channels: {fill}")
     check_tensor_warp(img, interpolation, fill)
     x, y = (linspace((1 - n) / n, (n - 1) / n, n)._data for n in (W, H))
     still = np.stack(np.broadcast_arrays(x, y[:, None]), -1)  # (H, W, 2): each pixel's own place

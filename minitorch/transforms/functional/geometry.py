@@ -231,10 +231,11 @@ def erase(img: Any, i: int, j: int, h: int, w: int, v: Any, inplace: bool = Fals
         v: a tensor that broadcasts to (…, C, h, w).
         inplace: write into `img` (default False).
     Raises:
-        TypeError: `img` is no tensor.
+        TypeError: `img` is no tensor, or one of fewer than two dimensions.
     """
     if not is_tensor(img):
         raise TypeError(f"img should be Tensor Image. Got {type(img)}")
+    check_image(img)
     if not inplace:
         img = img.clone()
     img[..., i : i + h, j : j + w] = v

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -102,7 +103,7 @@ def equalize(img: Any) -> Any:
     _check_bytes(img)
     check_channels(img)
     out = np.empty_like(img._data, order="C")
-    planes = img._data.reshape(-1, *img._data.shape[-2:])
+    planes = img._data.reshape(math.prod(img.shape[:-2]), *img.shape[-2:])
     for plane, result in zip(planes, out.reshape(planes.shape)):
         histogram = np.bincount(plane.ravel(), minlength=256)
         present = histogram[histogram != 0]

@@ -187,10 +187,10 @@ def _check_tensor(img: Any, height: Any, width: Any, mode: InterpolationMode) ->
         raise NotImplementedError(f"Interpolation mode {mode.value!r} needs a PIL image")
     if mode is InterpolationMode.LANCZOS:
         raise ValueError("Interpolation mode 'lanczos' needs a PIL image")
-    if min(height, width, *shape[-2:]) <= 0:
+    if min(height, width, *shape[-3:]) <= 0:
         raise RuntimeError(
             "Input and output sizes should be greater than 0, but got input "
-            f"(H: {shape[-2]}, W: {shape[-1]}) output (H: {height}, W: {width})"
+            f"(C: {shape[-3]}, H: {shape[-2]}, W: {shape[-1]}) output (H: {height}, W: {width})"
         )
 
 

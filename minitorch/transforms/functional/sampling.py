@@ -37,7 +37,8 @@ def _grid_sample(input: Array, grid: np.ndarray, nearest: bool):
     taps = []
     for column, row, share in _nearest(px, py) if nearest else _around(px, py):
         inside = ((column >= 0) & (column < W) & (row >= 0) & (row < H)).ravel()
-        at = np.where(inside, (row * W + column).ravel(), 0).astype(np.intp)
+        place = row.astype(np.float64) * W + column  # float16 counts no further than 2048
+        at = np.where(inside, place.ravel(), 0).astype(np.intp)
         weight = inside.astype(input.dtype) if share is None else np.where(inside, share.ravel(), 0)
         taps.append((at, weight))
         pixels = np.where(inside, flat[:, at], 0)  # not flat·0 outside: 0·inf is NaN

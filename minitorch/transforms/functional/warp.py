@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from ...ops.create import as_tensor
 from .images import check_image, get_dimensions
 from .interpolation import PIL_MODES, InterpolationMode, as_mode
 from .sampling import warp
@@ -164,7 +165,10 @@ def rotate(img: Any, angle: float, interpolation: Any = NEAREST, expand: bool = 
 
 
 def _from_centre(center: Any, W: int, H: int) -> tuple[float, float]:
-    return (0.0, 0.0) if center is None else (center[0] - W * 0.5, center[1] - H * 0.5)
+    if center is None:
+        return 0.0, 0.0
+    x, y = (place - 0.5 * size for place, size in zip(center, (W, H)))
+    return x, y
 
 
 def affine(img: Any, angle: float, translate: Any, scale: float, shear: Any,
@@ -244,8 +248,8 @@ def perspective_coefficients(startpoints: Any, endpoints: Any) -> list[float]:
         )
     rows = []
     for (x, y), (x_in, y_in) in zip(endpoints, startpoints):
-        rows.append([x, y, 1, 0, 0, 0, -x_in * x, -x_in * y])  # (1)
-        rows.append([0, 0, 0, x, y, 1, -y_in * x, -y_in * y])
+        rows.append(as_tensor([x, y, 1, 0, 0, 0, -x_in * x, -x_in * y])._data)  # (1)
+        rows.append(as_tensor([0, 0, 0, x, y, 1, -y_in * x, -y_in * y])._data)
     wanted = np.array(startpoints, np.float64).reshape(8)
     try:
         solution = np.linalg.solve(np.array(rows, np.float64), wanted)
@@ -286,4 +290,5 @@ def _perspective_grid(coefficients: list[float], W: int, H: int, kind: np.dtype)
     y = (np.arange(H, dtype=wide) + wide.type(0.5))[:, None]
     below = (x * g + y * h + wide.type(1)).astype(kind)
     above = np.stack([x * a + y * b + c, x * d + y * e + f], -1).astype(kind)
-    return above / below[..., None] - kind.type(1)
+    with np.errstate(all="ignore"):  # on the horizon, below = 0, a pixel comes from nowhere: inf
+        return above / below[..., None] - kind.type(1)
