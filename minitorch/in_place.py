@@ -6,12 +6,14 @@ The other in-place names (`relu_`, `celu_`, …) are in nn/functional.py.
 from .tensor import Tensor as T
 
 # powers, exponentials, logarithms
-exp_, exp2_, expm1_, square_, sqrt_, rsqrt_ = T.exp_, T.exp2_, T.expm1_, T.square_, T.sqrt_, T.rsqrt_
-log_, log2_, log10_, log1p_, ldexp_, xlogy_ = T.log_, T.log2_, T.log10_, T.log1p_, T.ldexp_, T.xlogy_
+exp_, exp2_, expm1_, ldexp_ = T.exp_, T.exp2_, T.expm1_, T.ldexp_
+square_, sqrt_, rsqrt_ = T.square_, T.sqrt_, T.rsqrt_
+log_, log2_, log10_, log1p_, xlogy_ = T.log_, T.log2_, T.log10_, T.log1p_, T.xlogy_
 
 # angles
 sin_, cos_, tan_, sinh_, cosh_, tanh_ = T.sin_, T.cos_, T.tan_, T.sinh_, T.cosh_, T.tanh_
-asin_, acos_, atan_, asinh_, acosh_, atanh_ = T.asin_, T.acos_, T.atan_, T.asinh_, T.acosh_, T.atanh_
+asin_, acos_, atan_ = T.asin_, T.acos_, T.atan_
+asinh_, acosh_, atanh_ = T.asinh_, T.acosh_, T.atanh_
 arcsin_, arccos_, arctan_ = T.arcsin_, T.arccos_, T.arctan_
 arcsinh_, arccosh_, arctanh_ = T.arcsinh_, T.arccosh_, T.arctanh_
 deg2rad_, rad2deg_, sinc_ = T.deg2rad_, T.rad2deg_, T.sinc_

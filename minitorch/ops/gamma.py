@@ -32,30 +32,40 @@ _BERNOULLI = [
 ]  # fmt: skip
 
 
-def zeta_array(s: Any, q: Any) -> Any:
-    """ζ(s, q) in float64: ten and more terms of (1), and an expansion of the rest.
+def _zeta_positive(s: Any, q: Any) -> Any:
+    """ζ for q > 0: ten terms of (1), and an expansion of the rest.
 
-    Σ_{k≥N} (q + k)⁻ˢ ≈ a¹⁻ˢ/(s − 1) + a⁻ˢ/2 + Σ B₂ⱼ/(2j)!·s(s + 1)…(s + 2j − 2)·a^(1−s−2j)   (4)
-    with a = q + N ≥ 10.
+    Σ_{k≥10} (q + k)⁻ˢ ≈ a¹⁻ˢ/(s − 1) + a⁻ˢ/2 + Σ B₂ⱼ/(2j)!·s(s + 1)…(s + 2j − 2)·a^(1−s−2j)  (4)
+    with a = q + 10.
     """
-    s, q = np.broadcast_arrays(np.asarray(s, np.float64), np.asarray(q, np.float64))
-    undefined = (s < 1) | ((q < 0) & (q != np.floor(q)) & (s != np.floor(s)))
-    undefined |= np.isnan(s) | np.isnan(q)
-    pole = (s == 1) | ((q <= 0) & (q == np.floor(q)))
-    bad = undefined | pole
-    s, q = np.where(bad, 2.0, s), np.where(bad, 1.0, q)
-    total, a = np.zeros_like(q), q.copy()
-    low = math.ceil(10 - min(q.min(initial=0), 0))
-    for _ in range(low):
-        total = total + np.power(a, -s)  # (1)
-        a = a + 1
+    total = np.sum([np.power(q + k, -s) for k in range(10)], axis=0)  # (1)
+    a = q + 10
     term = np.power(a, -s)
-    total = total + a * term / (s - 1) + term / 2
-    factor = s * term / a
+    total = total + np.power(a, 1 - s) / (s - 1) + term / 2
+    factor = np.where(term == 0, 0, s * term / a)
     for j, b in enumerate(_BERNOULLI):
         total = total + b * factor  # (4)
-        factor = factor * (s + 2 * j + 1) * (s + 2 * j + 2) / (a * a)
-    total = np.where(np.isinf(q) & (q > 0), 0, total)
+        factor = factor * ((s + 2 * j + 1) / a) * ((s + 2 * j + 2) / a)
+    return total
+
+
+def zeta_array(s: Any, q: Any) -> Any:
+    """ζ(s, q) in float64, for negative q by the terms on both sides of 0, with r = q − ⌊q⌋:
+
+    ζ(s, q) = ζ(s, r) + (−1)ˢ·(ζ(s, 1 − r) − ζ(s, 1 − q)),   s an integer                     (11)
+    """
+    s, q = np.broadcast_arrays(np.asarray(s, np.float64), np.asarray(q, np.float64))
+    whole = s == np.floor(s)
+    undefined = (s < 1) | ((q < 0) & (q != np.floor(q)) & ~whole) | np.isnan(s) | np.isnan(q)
+    undefined |= q == np.inf  # as in PyTorch
+    pole = (s == 1) | ((q <= 0) & (q == np.floor(q)))
+    s, q = np.where(undefined | pole, 2.0, s), np.where(undefined | pole, 1.0, q)
+    below = q < 0
+    total = _zeta_positive(s, np.where(below, q - np.floor(q), q))
+    if below.any():
+        r = np.where(below, q - np.floor(q), 0.5)
+        mirrored = _zeta_positive(s, 1 - r) - _zeta_positive(s, 1 - np.where(below, q, 0))
+        total = total + np.where(below, np.where(s % 2 == 0, 1, -1) * mirrored, 0)  # (11)
     return np.where(undefined, np.nan, np.where(pole, np.inf, total))
 
 

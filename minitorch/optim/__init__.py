@@ -1,8 +1,8 @@
 """Optimizers: they move parameters against their gradients.
 
 One file per optimizer, its equations numbered above the lines that compute them. `Optimizer`
-(optimizer.py) does what is around the update: groups, state, saving, hooks. LBFGS and
-Adafactor are imported when asked for.
+(optimizer.py) does what is around the update: groups, state, saving, hooks. LBFGS,
+Adafactor and swa_utils are imported when asked for.
 """
 
 from importlib import import_module as _import_module
@@ -22,7 +22,7 @@ from .rmsprop import RMSprop
 from .rprop import Rprop
 from .sgd import SGD
 
-_LATER = {"Adafactor": "adafactor", "LBFGS": "lbfgs"}
+_LATER = {"Adafactor": "adafactor", "LBFGS": "lbfgs", "swa_utils": ""}
 
 __all__ = [  # noqa: PLE0604
     *_LATER,
@@ -45,7 +45,10 @@ __all__ = [  # noqa: PLE0604
 def __getattr__(name: str) -> _Any:
     if name not in _LATER:
         raise AttributeError(f"module 'minitorch.optim' has no attribute '{name}'")
-    found = globals()[name] = getattr(_import_module(f"{__name__}.{_LATER[name]}"), name)
+    file = _LATER[name]
+    if not file:
+        return _import_module(f"{__name__}.{name}")
+    found = globals()[name] = getattr(_import_module(f"{__name__}.{file}"), name)
     return found
 
 

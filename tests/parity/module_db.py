@@ -19,7 +19,13 @@ from torch.testing._internal.common_modules import ModuleErrorEnum, module_db
 import minitorch
 
 from .sides import (
-    CannotMove, attempt, gradients, same_error, same_result, tensors, to_ours,
+    CannotMove,
+    attempt,
+    gradients,
+    same_error,
+    same_result,
+    tensors,
+    to_ours,
 )  # fmt: skip
 
 

@@ -24,7 +24,15 @@ from torch.testing._internal.common_methods_invocations import op_db
 import minitorch
 
 from .sides import (
-    CannotMove, attempt, gradients, rebound, same_error, same_result, shared, tensors, to_ours,
+    CannotMove,
+    attempt,
+    gradients,
+    rebound,
+    same_error,
+    same_result,
+    shared,
+    tensors,
+    to_ours,
 )  # fmt: skip
 
 UNSET = (  # their numbers mean nothing
@@ -196,11 +204,11 @@ def run_errors(op: Any) -> tuple[int, list[str]]:
                 moved = to_ours((s.input, tuple(s.args), dict(s.kwargs)), {})
             except CannotMove:
                 continue
-            _, wanted = attempt(lambda f=theirs: f(s.input, *s.args, **s.kwargs))
+            _, wanted = attempt(lambda f=theirs, s=s: f(s.input, *s.args, **s.kwargs))
             if wanted is None or form.startswith("alias"):
                 continue
             count += 1
-            _, got = attempt(lambda f=ours: f(moved[0], *moved[1], **moved[2]))
+            _, got = attempt(lambda f=ours, m=moved: f(m[0], *m[1], **m[2]))
             problem = same_error(got, wanted)
             if problem:
                 problems.append(f"error {form} #{i} {_told(s)}: {problem}")

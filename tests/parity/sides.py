@@ -18,7 +18,7 @@ import minitorch
 
 DTYPES = {
     getattr(torch, n): getattr(minitorch, n)
-    for n in "float16 float32 float64 int8 int16 int32 int64 uint8 bool bfloat16".split()
+    for n in ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool", "bfloat16"]
 }
 OTHERS = {
     torch.strided: minitorch.strided,
