@@ -2,10 +2,12 @@
 
     python -m benchmarks.same_numbers --data DIR                    # 100 steps, default preset
     python -m benchmarks.same_numbers --data DIR --preset notes --steps 10
+    python -m benchmarks.same_numbers --dtype float64               # on drawn digits, in double
 
 The example's own file runs twice: as it is, and with its import lines changed to PyTorch's and
 torchvision's. Same seed, so both draw the same first weights, order of the images, rotations and
-dropout masks; what is left is the rounding of sums that are added in another order.
+dropout masks; what is left is the rounding of sums that are added in another order. How much that
+alone can do shows a third run: PyTorch with one thread, which adds in another order than with two.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 import argparse
 import sys
 import types
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -53,36 +55,64 @@ def example(on_pytorch: bool) -> dict[str, Any]:
 
 
 def train(
-    names: dict[str, Any], preset: str, data: str, steps: int, tested: int = 10_000, seed: int = 0
-) -> tuple[list[float], np.ndarray]:
-    """The losses of the first steps, and what the model then says of the first test images."""
+    names: dict[str, Any], preset: str, data: str | None, steps: int, tested: int = 10_000,
+    dtype: str = "float32", threads: int = 2,
+) -> tuple[list[float], np.ndarray]:  # fmt: skip
+    """The losses of the first steps, and what the model then says of the first test images.
+
+    Args:
+        names    what `example` returned
+        data     the folder that holds MNIST/raw; None: drawn digits
+        dtype    the default dtype of weights and images
+    """
     torch = names["torch"]
-    run = names["Run"]({"preset": preset, **names["PRESETS"][preset]}, seed)
-    sets = {}
-    for part in (True, False):
-        stored = minitorch.datasets.MNIST(data, train=part)
-        images, labels = (torch.from_numpy(t.numpy()) for t in (stored.data, stored.targets))
-        transform = names["TRAIN_TRANSFORM" if part else "TEST_TRANSFORM"]
-        sets[part] = names["Digits"](images, labels, transform)
-    loader = names["DataLoader"](sets[True], batch_size=run.config["batch_size"], shuffle=True)
-    criterion = names["nn"].CrossEntropyLoss()
+    before = torch.get_default_dtype(), torch.get_num_threads()
+    torch.set_default_dtype(getattr(torch, dtype))
+    torch.set_num_threads(threads)
+    try:
+        run = names["Run"]({"preset": preset, **names["PRESETS"][preset]}, seed=0)
+        losses = [step(names, run, batch) for batch in batches(names, run, data, steps)]
+        return losses, predictions(names, run.model, data, tested)
+    finally:
+        torch.set_default_dtype(before[0])
+        torch.set_num_threads(before[1])
+
+
+def digits(names: dict[str, Any], data: str | None, train: bool, n: int | None = None) -> Any:
+    """The example's data set of the first n images, as tensors of its library."""
+    if data is None:
+        stored: Any = minitorch.datasets.SyntheticDigits(train=train, num_samples=n or 2_000)
+    else:
+        stored = minitorch.datasets.MNIST(data, train=train)
+    arrays = (t.numpy()[:n] for t in (stored.data, stored.targets))
+    images, labels = map(names["torch"].from_numpy, arrays)
+    return names["Digits"](images, labels, names["TRAIN_TRANSFORM" if train else "TEST_TRANSFORM"])
+
+
+def batches(names: dict[str, Any], run: Any, data: str | None, steps: int) -> Any:
+    """The first batches of training, epoch after epoch."""
     run.model.train()
-    losses = []
-    for _, (images, labels) in zip(range(steps), chain.from_iterable(repeat(loader))):
-        loss = criterion(run.model(images), labels)
-        run.optimizer.zero_grad()
-        loss.backward()
-        run.optimizer.step()
-        losses.append(loss.item())
-    test = sets[False]
-    test = names["Digits"](test.images[:tested], test.labels[:tested], test.transform)
-    run.model.eval()
-    with torch.no_grad():
-        found = [
-            run.model(images).argmax(dim=1).numpy()
-            for images, _ in names["DataLoader"](test, batch_size=500)
-        ]
-    return losses, np.concatenate(found)
+    images = digits(names, data, train=True)
+    loader = names["DataLoader"](images, batch_size=run.config["batch_size"], shuffle=True)
+    return islice(chain.from_iterable(repeat(loader)), steps)
+
+
+def step(names: dict[str, Any], run: Any, batch: Any) -> float:
+    """One training step, as the example takes it; its loss."""
+    images, labels = batch
+    loss = names["nn"].CrossEntropyLoss()(run.model(images), labels)
+    run.optimizer.zero_grad()
+    loss.backward()
+    run.optimizer.step()
+    return loss.item()
+
+
+def predictions(names: dict[str, Any], model: Any, data: str | None, n: int) -> np.ndarray:
+    """The digit that the model sees in each of the first n test images."""
+    model.eval()
+    loader = names["DataLoader"](digits(names, data, train=False, n=n), batch_size=500)
+    with names["torch"].no_grad():
+        return np.concatenate([model(images).argmax(dim=1).numpy() for images, _ in loader])
 
 
 def relative(ours: list[float], theirs: list[float]) -> list[float]:
@@ -90,61 +120,60 @@ def relative(ours: list[float], theirs: list[float]) -> list[float]:
     return [abs(a - b) / abs(b) for a, b in zip(ours, theirs)]
 
 
-def compare(preset: str, data: str, steps: int, tested: int = 10_000) -> dict[str, Any]:
-    """Both runs, and how far they part."""
-    ours, predictions = train(example(False), preset, data, steps, tested)
-    theirs, predictions2 = train(example(True), preset, data, steps, tested)
-    return {
-        "ours": ours,
-        "theirs": theirs,
-        "difference": relative(ours, theirs),
-        "equal": int((predictions == predictions2).sum()),
-        "tested": len(predictions),
-    }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--data", required=True, metavar="DIR", help="folder with MNIST/raw")
+    parser.add_argument("--data", metavar="DIR", help="folder with MNIST/raw, else drawn digits")
     parser.add_argument("--preset", default="default", choices=("default", "notes"))
+    parser.add_argument("--dtype", default="float32", choices=("float32", "float64"))
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--tested", type=int, default=10_000, help="test images (default 10,000)")
     parser.add_argument("--plot", metavar="FILE", help="draw the differences here (PNG)")
     args = parser.parse_args()
-    found = compare(args.preset, args.data, args.steps, args.tested)
-    rows = list(zip(found["ours"], found["theirs"], found["difference"]))
-    print("step   minitorch          PyTorch            relative difference")
-    shown = sorted({*range(1, 11), *range(20, len(rows) + 1, 10), len(rows)})
-    for step in (s for s in shown if s <= len(rows)):
-        ours, theirs, difference = rows[step - 1]
-        print(f"{step:4}   {ours:<16.10f}   {theirs:<16.10f}   {difference:.1e}")
-    print(f"largest difference: {max(found['difference'][:20]):.1e} in the first 20 steps, "
-          f"{max(found['difference']):.1e} in all {len(rows)}")  # fmt: skip
-    print(f"equal predictions: {found['equal']:,} of {found['tested']:,} test images")
+    how = (args.preset, args.data, args.steps, args.tested, args.dtype)
+    ours, seen = train(example(False), *how)
+    theirs, seen2 = train(example(True), *how)
+    single, seen1 = train(example(True), *how, threads=1)
+    differences = relative(ours, theirs), relative(single, theirs)
+    print("step   minitorch        PyTorch          difference   PyTorch, one thread: difference")
+    for i in sorted({*range(min(10, args.steps)), *range(9, args.steps, 10), args.steps - 1}):
+        print(f"{i + 1:4}   {ours[i]:<14.10f}   {theirs[i]:<14.10f}   "
+              f"{differences[0][i]:.1e}      {differences[1][i]:.1e}")  # fmt: skip
+    for name, found, said in (
+        ("minitorch", differences[0], seen),
+        ("PyTorch with one thread", differences[1], seen1),
+    ):
+        print(f"{name}: largest difference {max(found[:20]):.1e} in the first 20 steps, "
+              f"{max(found):.1e} in all {args.steps}; equal predictions for "
+              f"{int((said == seen2).sum()):,} of {len(seen2):,} test images")  # fmt: skip
     if args.plot:
-        plot(found["difference"], args.plot)
+        plot(differences, args.plot)
 
 
-def plot(differences: list[float], path: str) -> None:
-    """The relative difference of each step, on a logarithmic scale."""
-    from vit_pictures import BLUE, GREY, GRID, Page  # the example's pen
+def plot(differences: Any, path: str) -> None:
+    """Two curves on a logarithmic scale: minitorch, and PyTorch with one thread."""
+    from vit_pictures import BLUE, GREY, GRID, ORANGE, Page  # the example's pen
 
-    page = Page(720, 320)
-    left, right, top, bottom, low, high = 90, 690, 40, 270, -9, -4
-    page.text(20, 12, "relative difference of the training loss, minitorch against PyTorch")
+    page = Page(720, 340)
+    left, right, top, bottom, low, high = 80, 690, 70, 290, -8, -2
+    steps = len(differences[0])
+    page.text(20, 12, "training loss: relative difference from PyTorch with two threads")
+    page.text(20, 36, "minitorch", color=BLUE)
+    page.text(110, 36, "PyTorch with one thread", color=ORANGE)
 
     def place(step: float, power: float) -> tuple[float, float]:
-        x = left + (right - left) * step / len(differences)
-        return x, bottom - (bottom - top) * (power - low) / (high - low)
+        up = (max(power, low) - low) / (high - low)
+        return left + (right - left) * step / steps, bottom - (bottom - top) * up
 
     for power in range(low, high + 1):
-        page.line([place(0, power), place(len(differences), power)], GRID, 1)
-        page.text(left - 10, place(0, power)[1], f"1e{power}", color=GREY, anchor="rm")
-    for step in range(0, len(differences) + 1, max(1, len(differences) // 5)):
+        page.line([place(0, power), place(steps, power)], GRID, 1)
+        label = f"1e{power}" if power > low else "0"
+        page.text(left - 10, place(0, power)[1], label, color=GREY, anchor="rm")
+    for step in range(0, steps + 1, max(1, steps // 5)):
         page.text(place(step, low)[0], bottom + 8, str(step), color=GREY, anchor="ma")
-    page.text((left + right) / 2, bottom + 28, "step", color=GREY, anchor="ma")
-    powers = [np.log10(max(d, 10.0**low)) for d in differences]
-    page.line([place(i + 1, p) for i, p in enumerate(powers)], BLUE)
+    page.text((left + right) / 2, bottom + 26, "step", color=GREY, anchor="ma")
+    for color, curve in zip((ORANGE, BLUE), differences[::-1]):
+        powers = np.log10(np.maximum(curve, 10.0**low))
+        page.line([place(i + 1, p) for i, p in enumerate(powers)], color)
     page.save(path)
 
 

@@ -388,6 +388,27 @@ torch.multinomial(torch.ones(3), 2, out=torch.empty(2))
 torch.bernoulli(torch.ones(3), out=torch.empty(1).expand(3))
 torch.add(torch.ones(3), 1, out=torch.empty(1).expand(3))
 torch.Tensor.__rdiv__(2, torch.ones(3))
+torch.add(1., 2.).dtype
+torch.mul(2.5, 2)
+torch.sub(1., 2).dtype
+torch.div(1, 2)
+torch.scalar_tensor(-5, dtype=torch.uint8)
+torch.scalar_tensor(300, dtype=torch.uint8)
+torch.full((2,), -5, dtype=torch.uint8)
+torch.full((2,), -300, dtype=torch.uint8)
+torch.tensor([-5], dtype=torch.uint8)
+torch.tensor([-5.7], dtype=torch.uint8)
+torch.full_like(torch.ones(2, dtype=torch.uint8), 300)
+torch.ones(2, dtype=torch.uint8).fill_(-5)
+torch.ones(2, dtype=torch.uint8).fill_(300)
+nn.functional.interpolate(torch.arange(24).mul(10).byte().view(1, 1, 4, 6), (3, 5), mode='bilinear')
+nn.functional.interpolate(torch.arange(24).mul(10).byte().view(1, 1, 4, 6), (5, 7), mode='bicubic', align_corners=True)
+nn.functional.interpolate(torch.arange(4).byte().view(1, 1, 2, 2), (3, 4))
+nn.functional.interpolate(torch.ones(1, 1, 3, 3, dtype=torch.int64), (2, 2), mode='bilinear')
+nn.functional.interpolate(torch.ones(1, 1, 3, 3, dtype=torch.int64), (2, 2))
+nn.functional.interpolate(torch.ones(1, 3, 3).byte(), (2,), mode='linear')
+nn.functional.margin_ranking_loss(torch.tensor([1, 5]).byte(), torch.tensor([3, 2]).byte(), torch.tensor([1, 1]).byte(), margin=0.5, reduction='none')
+(lambda x: torch.autograd.grad(x.abs().sum(), x))(torch.tensor([float('nan'), -2., 0.], requires_grad=True))
 """
 
 EXPRESSIONS = [

@@ -22,6 +22,7 @@ import numpy as np
 from ..autograd.graph import wrap
 from ..ops.adaptive_pool import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
 from ..ops.convert import contiguous_format
+from ..ops.operands import not_implemented
 
 _DIMS = {
     "nearest": (3, 4, 5), "nearest-exact": (3, 4, 5), "area": (3, 4, 5), "linear": (3,),
@@ -135,6 +136,15 @@ def _matrix(mode: str, n_in: int, n_out: int, scale: float | None, corners: Any)
     return matrix
 
 
+def _fixed_point(matrix: np.ndarray) -> np.ndarray:
+    """M as PyTorch uses it for bytes: 16-bit whole numbers over the largest power of two."""
+    power = 0
+    while power < 22 and int(0.5 + matrix.max() * 2.0 ** (power + 1)) < 1 << 15:
+        power += 1
+    scaled = matrix * 2.0**power
+    return np.trunc(scaled + np.copysign(0.5, scaled)) / 2.0**power
+
+
 def interpolate(
     input: Any,
     size: Any = None,
@@ -199,12 +209,18 @@ def interpolate(
         return means[axes - 1](input, size)
     if recompute_scale_factor:
         scales = [None] * axes
-    y = input
-    for axis, (n_out, scale) in enumerate(zip(size, scales), start=2):  # (1)
-        matrix = _matrix(mode, y.size(axis), n_out, scale, align_corners)
-        m = wrap(matrix.astype(y._data.dtype))
+    kind = input._data.dtype
+    byte = kind == np.uint8 and mode in ("bilinear", "bicubic")
+    if kind.kind != "f" and not byte and not (kind == np.uint8 and mode.startswith("nearest")):
+        raise not_implemented(f"upsample_{mode}", input._data)
+    y = input.double() if byte else input
+    for axis in reversed(range(2, input.dim())):  # (1), the columns first
+        matrix = _matrix(mode, y.size(axis), size[axis - 2], scales[axis - 2], align_corners)
+        m = wrap((_fixed_point(matrix) if byte else matrix).astype(y._data.dtype))
         y = (y.transpose(axis, -1) @ m.t()).transpose(axis, -1)
-    return y.contiguous()
+        if byte:
+            y = (y + 0.5).floor().clamp(0, 255)
+    return y.to(input.dtype).contiguous()
 
 
 def upsample(

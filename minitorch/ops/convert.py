@@ -9,6 +9,7 @@ import numpy as np
 from .. import dtypes, errors
 from ..autograd.graph import TensorBase, wrap
 from ..autograd.rule import Array, Operand, inplace, op
+from .operands import number_array
 
 
 class memory_format:
@@ -129,6 +130,8 @@ def fill(input: Array, value: Operand):
             "fill_ only supports 0-dimension value tensor but got tensor with "
             f"{np.ndim(value)} dimensions."
         )
+    if not isinstance(value, np.ndarray):
+        value = number_array(value, input.dtype)
     return np.full_like(input, value), lambda g: (np.zeros_like(g), g.sum())
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from .. import dtypes, errors
 from ..autograd.graph import TensorBase, wrap
 from .convert import contiguous_format, detach, is_dense, laid_out, preserve_format
+from .operands import number_array
 from .strides import rooted
 
 # -- from data ------------------------------------------------------------------------------------
@@ -82,17 +83,19 @@ def array_from(data: Any, dtype: Any = None) -> np.ndarray:
     if raw.dtype == np.uint64:
         raise ValueError("Overflow when unpacking long long")
     if wanted is not None:
-        check_fits(raw, wanted)
+        _check_fits(raw, wanted)
     with np.errstate(all="ignore"):
         return raw.astype(found if wanted is None else wanted)
 
 
-def check_fits(numbers: np.ndarray, wanted: np.dtype) -> None:
+def _check_fits(numbers: np.ndarray, wanted: np.dtype) -> None:
     """RuntimeError where a number is too large for an integer dtype."""
     if numbers.dtype.kind != "b" and wanted.kind in "iu" and numbers.size:
         limits = np.iinfo(wanted)
-        whole = np.trunc(numbers) if numbers.dtype.kind == "f" else numbers
-        if not (whole.min() >= limits.min and whole.max() <= limits.max):
+        real = numbers.dtype.kind == "f"
+        whole = np.trunc(numbers) if real else numbers
+        low = -limits.max if wanted.kind == "u" and not real else limits.min  # −5 is the byte 251
+        if not (whole.min() >= low and whole.max() <= limits.max):
             name = dtypes.from_numpy(wanted).name
             raise RuntimeError(f"value cannot be converted to type {name} without overflow")
 
@@ -373,9 +376,8 @@ def full(size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None,
         wanted = dtypes.result_dtype([fill_value])
     else:
         wanted = kind_or_default(dtype, out)
-    check_fits(np.asarray(fill_value), wanted)
     shape = parse_size("full", (size,) if isinstance(size, (tuple, list)) else size)
-    a = np.full(shape, np.array(fill_value).astype(wanted))
+    a = np.full(shape, number_array(fill_value, wanted))
     return finish(a, device, layout, requires_grad, pin_memory, out)
 
 
@@ -403,7 +405,7 @@ def full_like(input: Any, fill_value: Any, *, dtype: Any = None, layout: Any = N
     """A tensor like `input` filled with one number."""
     a = _like(input, dtype, memory_format)
     value = fill_value._data.item() if isinstance(fill_value, TensorBase) else fill_value
-    a[...] = np.array(value).astype(a.dtype)
+    a[...] = number_array(value, a.dtype)
     return finish(a, device, layout, requires_grad, pin_memory)
 
 
@@ -439,5 +441,5 @@ def eye(n: int, m: int | None = None, *, out: Any = None, dtype: Any = None,
 def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = dtypes.strided, device: Any = None,
                   pin_memory: bool = False, requires_grad: bool = False) -> Any:  # fmt: skip
     """A 0-d tensor holding one number, of the default dtype where none is asked for."""
-    a = np.array(s, kind_or_default(dtype))
+    a = number_array(s, kind_or_default(dtype))
     return finish(a, device, layout, requires_grad, pin_memory)

@@ -5,7 +5,7 @@
     P(a, x) = 1/Γ(a) · ∫₀ˣ tᵃ⁻¹·e⁻ᵗ dt,   Q = 1 − P                                           (3)
 
 Source: DLMF (dlmf.nist.gov) 25.11.43, Euler and Maclaurin's sum, for ζ; 8.7.1, a power series, for
-P; 8.9.2, a continued fraction by Lentz's method, for Q.
+P; 8.9.2, a continued fraction by Lentz's method, for Q; 8.12.3 for large a.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .. import errors
 from ..autograd.rule import Array, Operand, inplace, op
 from .erf import _digamma_array, _lgamma, _trigamma_array, lgamma
 from .operands import not_implemented, number_or_array
+from .special import erfc_array
 
 # -- ζ --------------------------------------------------------------------------------------------
 
@@ -179,22 +180,41 @@ def _upper_fraction(a: Any, x: Any) -> Any:
     return value * _density(a, x)
 
 
+def _many(a: Any, x: Any, upper: bool) -> Any:
+    """P or Q for a > 10⁵, where (7) and (8) would need thousands of terms: nearly a normal curve.
+
+    Q = ½·erfc(η·√(a/2)) + e^(−aη²/2)/√(2πa)·(1/μ − 1/η),   μ = x/a − 1,  η²/2 = μ − ln(1 + μ)  (12)
+    """
+    mu = (x - a) / a
+    tiny = np.where(np.abs(mu) < 0.01, mu, 0)
+    near = sum((-tiny) ** k / k for k in range(2, 10))  # μ − ln(1 + μ) without cancellation
+    eta = np.sign(mu) * np.sqrt(2 * np.where(np.abs(mu) < 0.01, near, mu - np.log1p(mu)))
+    small = np.abs(eta) < 0.01
+    series = -1 / 3 + eta * (1 / 12 + eta * (-2 / 135 + eta / 864))  # 1/μ − 1/η near 0
+    safe = np.where(small, 1, eta)
+    bend = np.where(small, series, 1 / np.where(small, 1, mu) - 1 / safe)
+    rest = np.exp(-0.5 * a * eta * eta) / np.sqrt(2 * math.pi * a) * bend
+    side = 1.0 if upper else -1.0
+    return 0.5 * erfc_array(side * eta * np.sqrt(a / 2)) + side * rest  # (12)
+
+
 def _incomplete(a: Any, x: Any, upper: bool) -> Any:
     """P or Q; nan for negative arguments, the limits at 0 and ∞."""
     a, x = np.broadcast_arrays(a.astype(np.float64), x.astype(np.float64))
-    p = np.full(a.shape, np.nan)
-    known = (a >= 0) & (x >= 0)
-    finite = known & np.isfinite(a) & np.isfinite(x) & (a > 0) & (x > 0)
-    p[known & (a > 0) & (x == 0)] = 0
-    p[known & (a == 0) & (x > 0)] = 1
-    p[known & np.isinf(x) & np.isfinite(a)] = 1
-    p[known & np.isinf(a) & np.isfinite(x)] = 0
+    p = np.select(  # the limits, in PyTorch's order; nan where none applies
+        [(a < 0) | (x < 0), a == 0, x == 0, np.isinf(a), np.isinf(x)],
+        [np.nan, np.where(x > 0, 1, np.nan), 0, np.where(np.isinf(x), np.nan, 0), 1],
+        np.nan,
+    )
+    finite = (a > 0) & (x > 0) & np.isfinite(a) & np.isfinite(x)
     out = np.array(1 - p if upper else p)
-    small = finite & (x <= a + 1)
-    large = finite & (x > a + 1)
+    huge = finite & (a > 1e5)
+    out[huge] = _many(a[huge], x[huge], upper)
+    small = finite & ~huge & (x <= a + 1)
+    large = finite & ~huge & (x > a + 1)
     low, high = _lower_series(a[small], x[small]), _upper_fraction(a[large], x[large])
     out[small], out[large] = (1 - low, high) if upper else (low, 1 - high)
-    return out
+    return np.clip(out, 0, 1)  # rounding: 1 − P might be −1e-16
 
 
 def _incomplete_rule(name: str, input: Any, other: Any, need: Any) -> Any:

@@ -17,7 +17,7 @@ from ..autograd.graph import TensorBase, wrap
 from ..autograd.rule import Array, Operand, inplace, op
 from .accumulate import add_elements, element_places
 from .dims import wrap_dim
-from .index import number_array
+from .operands import number_array
 from .overlap import separate_out
 from .scatter_reduce import reduce_elements
 from .shape import expand, reshape

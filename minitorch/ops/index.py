@@ -27,6 +27,7 @@ from ..autograd.graph import Node, TensorBase, edge_to, needs_grad, wrap
 from ..autograd.rule import Array, check_writable, op
 from .accumulate import add_rows
 from .convert import copy_
+from .operands import number_array
 from .shape import part, reshape
 
 ALL = slice(None)
@@ -320,19 +321,6 @@ def setitem(self: Any, index: Any, value: Any) -> None:
 def _type_name(value: Any) -> str:
     kind = type(value)
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-
-
-def number_array(value: Any, wanted: np.dtype) -> np.ndarray:
-    """A Python number as a 0-d array of a dtype that can hold it."""
-    if wanted.kind in "iu":
-        limits = np.iinfo(wanted)
-        low = -limits.max - 1 if wanted.kind == "u" else limits.min
-        if value != value or not low <= int(value if abs(value) < 1e30 else 1 << 70) <= limits.max:
-            raise RuntimeError(
-                f"value cannot be converted to type {wanted.name}_t without overflow"
-            )
-        return np.array(int(value)).astype(wanted)
-    return np.array(value).astype(wanted)
 
 
 def _check_fits(value: np.ndarray, shape: tuple[int, ...]) -> None:

@@ -10,7 +10,7 @@ from .. import dtypes, errors
 from ..autograd.rule import Array, Operand, op
 from .accumulate import add_along
 from .dims import wrap_dim
-from .index import number_array
+from .operands import number_array
 from .overlap import separate_out
 from .scatter_reduce import reduce_elements
 

@@ -58,9 +58,10 @@ def margin_ranking_loss(
         )
     check_broadcast(input1, input2, target)
     d = input1 - input2
+    product = -target * d  # in the inputs' dtype: bytes wrap round
     if isinstance(margin, float) and d.dtype.kind != "f":
-        d = d.astype(dtypes.default_float())
-    loss = np.maximum((-target * d + margin).astype(d.dtype, copy=False), 0)  # (1)
+        product = product.astype(dtypes.default_float())
+    loss = np.maximum(product + margin, 0)  # (1)
     _check_mean(loss, reduction)
     out, n = reduced(loss, reduction)
 

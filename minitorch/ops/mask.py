@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import dtypes, errors
 from ..autograd.rule import Array, Operand, op
-from .index import number_array
+from .operands import number_array
 from .overlap import separate_out
 
 

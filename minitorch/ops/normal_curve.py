@@ -87,7 +87,7 @@ def _ndtri(p: Any) -> Any:
     for _ in range(40):
         step = (goal - _log_ndtr(x)) * _erfcx(x * -_ROOT) / _SLOPE  # (2) is 1/(ln Φ)′
         x = x + step
-        if (np.abs(step) <= 1e-15 * np.abs(x)).all():
+        if (np.abs(step) <= 1e-9 * np.abs(x)).all():
             break
     x = np.where(inside, x, np.where(q == 0, -np.inf, np.where(q == 0.5, 0, np.nan)))
     return np.where(p > 0.5, -x, x)

@@ -93,3 +93,16 @@ def number_or_array(*operands: Any) -> np.ndarray:
         if isinstance(x, np.ndarray):
             return x
     raise TypeError(f"expected at least one Tensor, but got the numbers {operands}")
+
+
+def number_array(value: Any, wanted: np.dtype) -> np.ndarray:
+    """A Python number as a 0-d array of a dtype that can hold it."""
+    if wanted.kind in "iu":
+        limits = np.iinfo(wanted)
+        low = -limits.max - 1 if wanted.kind == "u" else limits.min
+        if value != value or not low <= int(value if abs(value) < 1e30 else 1 << 70) <= limits.max:
+            raise RuntimeError(
+                f"value cannot be converted to type {wanted.name}_t without overflow"
+            )
+        return np.array(int(value)).astype(wanted)
+    return np.array(value).astype(wanted)

@@ -16,7 +16,8 @@ import numpy as np
 
 from .. import dtypes, errors
 from ..autograd.graph import TensorBase
-from .create import check_fits, finish, kind_or_default
+from .create import finish, kind_or_default
+from .operands import number_array
 
 
 def _number(function: str, name: str, value: Any) -> Any:
@@ -120,8 +121,7 @@ def _ends(function: str, start: Any, end: Any, steps: int, wanted: np.dtype) -> 
     if wanted.kind == "b":
         raise NotImplementedError(f"\"{function}_cpu\" not implemented for 'Bool'")
     if wanted.kind in "iu":
-        check_fits(np.abs([start, end]) if wanted.kind == "u" else np.array([start, end]), wanted)
-        start, end = (np.array(int(v)).astype(wanted) for v in (start, end))
+        start, end = number_array(start, wanted), number_array(end, wanted)
     return start, end, wanted
 
 
