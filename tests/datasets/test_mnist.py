@@ -306,12 +306,12 @@ def test_real_mnist_damaged(tmp_path):
 
 @pytest.fixture
 def torchvision():
-    pytest.importorskip("torch")
+    pytest.importorskip("torch", reason="needs torch: live comparison with PyTorch")
     # torchvision registers its compiled operators with these two modules; a data set needs
     # none, and where its build does not match torch's, importing them fails
     for name in ("torchvision._meta_registrations", "torchvision._autograd_registrations"):
         sys.modules.setdefault(name, types.ModuleType(name))
-    return pytest.importorskip("torchvision")
+    return pytest.importorskip("torchvision", reason="needs torchvision: live comparison")
 
 
 def test_same_as_torchvision(root, torchvision):
