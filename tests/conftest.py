@@ -13,7 +13,9 @@ import pytest
 @pytest.fixture(scope="session")
 def real_torch():
     """PyTorch itself, the oracle of the live tests."""
-    return pytest.importorskip("torch", reason="needs torch: live comparison with PyTorch")
+    torch = pytest.importorskip("torch", reason="needs torch: live comparison with PyTorch")
+    torch.set_num_threads(1)  # for small tensors a second thread costs more than it brings
+    return torch
 
 
 @pytest.fixture(scope="session")

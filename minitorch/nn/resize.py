@@ -111,9 +111,11 @@ def _cubic(t: np.ndarray) -> np.ndarray:
     return np.where(t <= 1, near, np.where(t < 2, far, 0.0))
 
 
-def _matrix(mode: str, n_in: int, n_out: int, scale: float | None, corners: Any) -> np.ndarray:
-    """M of (1) for one axis, (n_out, n_in)."""
-    s = 1 / scale if scale else n_in / n_out
+def _matrix(
+    mode: str, n_in: int, n_out: int, scale: float | None, corners: Any, kind: np.dtype
+) -> np.ndarray:
+    """M of (1) for one axis, (n_out, n_in); positions are computed in `kind`, as PyTorch does."""
+    s = kind.type(1 / scale if scale else n_in / n_out)
     i = np.arange(n_out)
     matrix = np.zeros((n_out, n_in))
     if mode.startswith("nearest"):
@@ -121,9 +123,9 @@ def _matrix(mode: str, n_in: int, n_out: int, scale: float | None, corners: Any)
         matrix[i, np.minimum(at.astype(int), n_in - 1)] = 1
         return matrix
     if corners:
-        x = i * ((n_in - 1) / (n_out - 1) if n_out > 1 else 0.0)  # (2)
+        x = i.astype(kind) * kind.type((n_in - 1) / (n_out - 1) if n_out > 1 else 0)  # (2)
     else:
-        x = (i + 0.5) * s - 0.5  # (3)
+        x = (i.astype(kind) + kind.type(0.5)) * s - kind.type(0.5)  # (3)
     if mode == "bicubic":
         first, reach = np.floor(x).astype(int) - 1, 4
         weights = _cubic(x[:, None] - (first[:, None] + np.arange(reach)))
@@ -214,8 +216,10 @@ def interpolate(
     if kind.kind != "f" and not byte and not (kind == np.uint8 and mode.startswith("nearest")):
         raise not_implemented(f"upsample_{mode}", input._data)
     y = input.double() if byte else input
+    exact = np.dtype(np.float64 if y._data.dtype == np.float64 else np.float32)
     for axis in reversed(range(2, input.dim())):  # (1), the columns first
-        matrix = _matrix(mode, y.size(axis), size[axis - 2], scales[axis - 2], align_corners)
+        n_out, scale = size[axis - 2], scales[axis - 2]
+        matrix = _matrix(mode, y.size(axis), n_out, scale, align_corners, exact)
         m = wrap((_fixed_point(matrix) if byte else matrix).astype(y._data.dtype))
         y = (y.transpose(axis, -1) @ m.t()).transpose(axis, -1)
         if byte:

@@ -32,11 +32,11 @@ def unravel_index(indices: Any, shape: Any) -> Any:
     sizes = ints("unravel_index", "shape", (shape,), {})
     if any(n < 0 for n in sizes):
         raise ValueError(f"'shape' cannot have negative values, but got {sizes}")
-    left, found = a, []
+    left, found = a.astype(np.int64), []
     for n in reversed(sizes):
         found.append(left % max(n, 1))
         left = left // max(n, 1)
-    return tuple(wrap(np.asarray(x, a.dtype)) for x in reversed(found))  # (1)
+    return tuple(wrap(np.asarray(x)) for x in reversed(found))  # (1)
 
 
 @op
