@@ -165,4 +165,4 @@ def test_a_wheel_holds_every_package_and_both_pages(tmp_path):
     assert held == code | pages | {"minitorch/py.typed"}
     run = python("-m", "minitorch", "notes", "Adam", cwd=tmp_path, capture_output=True,
                  environment={"PYTHONPATH": str(site), "PYTHONIOENCODING": "utf-8"})  # fmt: skip
-    assert str(site).encode() in run.stdout.splitlines()[2] + run.stdout.splitlines()[3]
+    assert str(site / "minitorch").encode() in run.stdout  # the file to read is the installed one
