@@ -13,8 +13,12 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.testing._internal.common_utils
 
 import minitorch
+
+# The databases' common module forbids `torch.backends.cudnn.deterministic = True`, which scripts say.
+torch.backends.flags_frozen.__globals__["__allow_nonbracketed_mutation_flag"] = True
 
 DTYPES = {
     getattr(torch, n): getattr(minitorch, n)
