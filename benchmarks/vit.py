@@ -44,10 +44,16 @@ def build(torch: Any, patch: int, embed: int, heads: int, ff: int, layers: int, 
 
 
 class Training:
-    """One model with its optimizer and one batch; `step()` is a training step."""
+    """One model with its optimizer and one batch; `step()` is a training step.
 
-    def __init__(self, torch: Any, preset: str) -> None:
-        options, batch = PRESETS[preset]
+    Args:
+        torch   minitorch or PyTorch
+        preset  a name in PRESETS, or the model's options with the batch size
+    """
+
+    def __init__(self, torch: Any, preset: str | tuple[dict[str, Any], int]) -> None:
+        options, batch = PRESETS[preset] if isinstance(preset, str) else preset
+        self.torch = torch
         torch.manual_seed(0)
         self.model = build(torch, **options)
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-3)
@@ -61,3 +67,9 @@ class Training:
         loss.backward()
         self.optimizer.step()
         return loss.item()
+
+    def evaluate(self) -> float:
+        """The model in eval mode on the batch, without gradients."""
+        self.model.eval()
+        with self.torch.no_grad():
+            return self.model(self.images).sum().item()

@@ -301,7 +301,15 @@ def blocks(
             job.wait()
         if job.error is not None:
             raise job.error
-        return
+    elif _threads > 1 and not _here.inside:
+        with _blas:  # one block alone: two threads in a product would round otherwise than one
+            _in_turn(n, size, work, first)
+    else:
+        _in_turn(n, size, work, first)
+
+
+def _in_turn(n: int, size: int, work: Callable[..., None], first: Any) -> None:
+    """The blocks one after the other, in this thread."""
     for start in range(0, n, size):
         stop = min(start + size, n)
         if first is not None:
