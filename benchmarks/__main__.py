@@ -109,8 +109,9 @@ def main() -> None:
     if wanted("memory"):
         peaks = {library: peak_memory(library, MEMORY, args.threads) for library in libraries}
         figures["peak_bytes"] = peaks
-        print(f"peak memory, {MEMORY}: " + ", ".join(f"{k} {v / 2**20:,.0f} MB" for k, v in peaks.items())
-              + (f"; ratio {peaks['minitorch'] / peaks['PyTorch']:.2f}, goal 0.3" if len(peaks) > 1 else ""))  # fmt: skip
+        print(f"peak memory, {MEMORY}: ", {k: f"{v / 2**20:,.0f} MB" for k, v in peaks.items()})
+        if len(peaks) > 1:
+            print(f"    ratio {peaks['minitorch'] / peaks['PyTorch']:.2f}, goal 0.3")
     if wanted("import"):
         took: dict[str, list[float]] = {library: [] for library in libraries}
         for _ in range(args.turns):

@@ -22,6 +22,7 @@ import threading
 
 import numpy as np
 
+from .. import parallel
 from .generator import Generator
 from .rounding import fma32, fma64
 
@@ -240,21 +241,26 @@ def cos_sin32(k: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> None:
 
 
 def groups32(generator: Generator, out: np.ndarray, mean: float, std: float) -> None:
-    """Fill `out`, float32 and a multiple of 16 long, with (2) scaled: fma(value, std, mean)."""
-    scale, shift, s = np.float32(std), np.float32(mean), _scratch
-    for start in range(0, out.size, 2 * PAIRS):
-        block = out[start : start + 2 * PAIRS]
-        n = block.size // 2
-        words = generator._words(2 * n)
+    """Fill `out`, float32 and a multiple of 16 long, with (2) scaled: fma(value, std, mean).
+
+    The words come in order; meanwhile the other threads transform the blocks drawn before.
+    """
+    scale, shift = np.float32(std), np.float32(mean)
+
+    def draw(start: int, stop: int) -> np.ndarray:
+        words = generator._words(stop - start)
         np.bitwise_and(words, _MASK_24, words)
-        eights = words.view(_EIGHT)
+        return words.view(_EIGHT)
+
+    def work(start: int, stop: int, eights: np.ndarray) -> None:
+        s, n = _scratch, (stop - start) // 2
         k1, k2 = s.k1[: n // 8], s.k2[: n // 8]
         np.copyto(k1, eights[0::2])
         np.copyto(k2, eights[1::2])
         r, cos, sin = s.r[:n], s.cos[:n], s.sin[:n]
         radius32(k1.view(np.int32), r)
         cos_sin32(k2.view(np.int32), cos, sin)
-        halves = block.view(_EIGHT)
+        halves = out[start:stop].view(_EIGHT)
         for value, target in ((cos, halves[0::2]), (sin, halves[1::2])):
             np.multiply(value, r, value)  # (2)
             if shift == 0:
@@ -264,6 +270,8 @@ def groups32(generator: Generator, out: np.ndarray, mean: float, std: float) -> 
             else:
                 value[...] = fma32(value.astype(np.float64), float(scale), float(shift))
             np.copyto(target, value.view(_EIGHT))
+
+    parallel.blocks(out.size, 2 * PAIRS, work, draw)
 
 
 def groups64(generator: Generator, out: np.ndarray, mean: float, std: float) -> None:

@@ -12,16 +12,18 @@ Source: measured against PyTorch 2.13 (x86, AVX2 and later): equal bit for bit.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from .fill import DTYPE_NAMES, FLOATS, blocks, check_dtype, fill
+from .fill import BLOCK, DTYPE_NAMES, FLOATS, blocks, check_dtype, fill
 from .generator import Generator
 from .rounding import fma32, fma64
 
 _LARGEST = {dtype: float(np.finfo(dtype).max) for dtype in FLOATS}
 _MASK_24 = np.array(0xFFFFFF, np.uint32)
 _2_23 = np.array(2**23, np.int32)
-_FEW = 1024
+_FEW = 12
 
 
 def uniform_(
@@ -87,12 +89,12 @@ def uniform32(generator: Generator, flat: np.ndarray, low: float, high: float) -
     # k·(span·2⁻²⁴), or (k − 2²³)·(high·2⁻²³).
     if low in (0.0, -high) and high > 1e-30:
         centre, factor = (0.0, high * 2.0**-24) if low == 0.0 else (2.0**23, high * 2.0**-23)
+        if flat.size < _FEW:  # quicker than arrays; the float64 product is exact
+            flat[...] = [((generator._word() & 0xFFFFFF) - centre) * factor for _ in range(flat.size)]
+            return
         for block in blocks(flat):
             k = generator._words(block.size)
             np.bitwise_and(k, _MASK_24, k)
-            if k.size < _FEW:  # fewer, slower calls; the float64 product is exact
-                block[...] = (k - centre) * factor
-                continue
             signed = k.view(np.int32)  # converts to float32 twice as fast as uint32
             if centre:
                 np.subtract(signed, _2_23, signed)
@@ -100,10 +102,24 @@ def uniform32(generator: Generator, flat: np.ndarray, low: float, high: float) -
             np.multiply(block, np.float32(factor), block)
         return
     span = float(np.float32(high - low))
+    # k·span·2⁻²⁴ and low are multiples of `step`; up to 2⁵³ such steps float64 adds them exactly.
+    step = min(math.ulp(v) for v in (span * 2.0**5, low * 2.0**29) if v)
+    exact = max(abs(low), abs(low + span)) <= step * 2.0**53
+    reaches_high = fma32(np.array([1 - 2.0**-24]), span, low)[0] == high
+    wide = np.empty(min(flat.size, BLOCK))
     for block in blocks(flat):
-        k = generator._words(block.size) & _MASK_24
-        block[...] = fma32(k * 2.0**-24, span, low)  # (1)
-        block[block == high] = low  # (2)
+        k = generator._words(block.size)
+        np.bitwise_and(k, _MASK_24, k)
+        x = wide[: block.size]
+        np.copyto(x, k.view(np.int32))
+        if exact:
+            np.multiply(x, span * 2.0**-24, x)
+            np.add(x, low, x)
+            np.copyto(block, x, casting="unsafe")  # (1), rounded once
+        else:
+            block[...] = fma32(x * 2.0**-24, span, low)  # (1)
+        if reaches_high:
+            block[block == high] = low  # (2)
 
 
 def uniform64(generator: Generator, flat: np.ndarray, low: float, high: float) -> None:

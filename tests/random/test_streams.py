@@ -88,6 +88,23 @@ def test_random_mixtures_equal_torch(real_torch):
         )
 
 
+def test_uniform_between_any_two_numbers(real_torch):
+    """The quick sum where float64 holds it exactly, the careful one elsewhere, both ends excluded."""
+    choice = np.random.default_rng(2)
+    for i in range(300):
+        low, width = choice.standard_normal(2) * 10.0 ** choice.integers(-30, 8, 2)
+        low = np.float32(low)
+        high = np.nextafter(low, np.float32(9e9)) if i % 7 == 0 else low + np.float32(abs(width))
+        n, bounds = (3, 2000)[i % 2], (float(low), float(np.float32(high)))
+        R.manual_seed(i)
+        real_torch.manual_seed(i)
+        ours, theirs = (
+            R.uniform_(np.empty(n, np.float32), *bounds),
+            real_torch.empty(n).uniform_(*bounds),
+        )
+        assert ours.tobytes() == theirs.numpy().tobytes(), bounds
+
+
 def test_bernoulli_with_probabilities(real_torch):
     weights = np.linspace(0, 1, 60).reshape(6, 10)
     for dtype in (np.float32, np.float64, np.float16):
