@@ -2,12 +2,13 @@
 
     python -m benchmarks.same_numbers --data DIR                    # 100 steps, default preset
     python -m benchmarks.same_numbers --data DIR --preset notes --steps 10
-    python -m benchmarks.same_numbers --dtype float64               # on drawn digits, in double
+    python -m benchmarks.same_numbers                               # on drawn digits
 
-The example's own file runs twice: as it is, and with its import lines changed to PyTorch's and
+The example's own file runs as it is, and with its import lines changed to PyTorch's and
 torchvision's. Same seed, so both draw the same first weights, order of the images, rotations and
 dropout masks; what is left is the rounding of sums that are added in another order. How much that
-alone can do shows a third run: PyTorch with one thread, which adds in another order than with two.
+alone can do show two more runs of PyTorch: with one thread, which adds in another order than with
+two, and with the same weights, images and masks in double precision, where nothing is left.
 """
 
 from __future__ import annotations
@@ -56,26 +57,26 @@ def example(on_pytorch: bool) -> dict[str, Any]:
 
 def train(
     names: dict[str, Any], preset: str, data: str | None, steps: int, tested: int = 10_000,
-    dtype: str = "float32", threads: int = 2,
+    double: bool = False, threads: int = 2,
 ) -> tuple[list[float], np.ndarray]:  # fmt: skip
     """The losses of the first steps, and what the model then says of the first test images.
 
     Args:
         names    what `example` returned
         data     the folder that holds MNIST/raw; None: drawn digits
-        dtype    the default dtype of weights and images
+        double   compute in float64, with the numbers drawn for float32
     """
     torch = names["torch"]
-    before = torch.get_default_dtype(), torch.get_num_threads()
-    torch.set_default_dtype(getattr(torch, dtype))
+    before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
         run = names["Run"]({"preset": preset, **names["PRESETS"][preset]}, seed=0)
+        if double:
+            run.model.double()
         losses = [step(names, run, batch) for batch in batches(names, run, data, steps)]
         return losses, predictions(names, run.model, data, tested)
     finally:
-        torch.set_default_dtype(before[0])
-        torch.set_num_threads(before[1])
+        torch.set_num_threads(before)
 
 
 def digits(names: dict[str, Any], data: str | None, train: bool, n: int | None = None) -> Any:
@@ -100,6 +101,7 @@ def batches(names: dict[str, Any], run: Any, data: str | None, steps: int) -> An
 def step(names: dict[str, Any], run: Any, batch: Any) -> float:
     """One training step, as the example takes it; its loss."""
     images, labels = batch
+    images = images.to(next(run.model.parameters()).dtype)
     loss = names["nn"].CrossEntropyLoss()(run.model(images), labels)
     run.optimizer.zero_grad()
     loss.backward()
@@ -111,8 +113,10 @@ def predictions(names: dict[str, Any], model: Any, data: str | None, n: int) -> 
     """The digit that the model sees in each of the first n test images."""
     model.eval()
     loader = names["DataLoader"](digits(names, data, train=False, n=n), batch_size=500)
+    dtype = next(model.parameters()).dtype
     with names["torch"].no_grad():
-        return np.concatenate([model(images).argmax(dim=1).numpy() for images, _ in loader])
+        seen = [model(images.to(dtype)).argmax(dim=1).numpy() for images, _ in loader]
+    return np.concatenate(seen)
 
 
 def relative(ours: list[float], theirs: list[float]) -> list[float]:
@@ -124,41 +128,54 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", metavar="DIR", help="folder with MNIST/raw, else drawn digits")
     parser.add_argument("--preset", default="default", choices=("default", "notes"))
-    parser.add_argument("--dtype", default="float32", choices=("float32", "float64"))
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--tested", type=int, default=10_000, help="test images (default 10,000)")
     parser.add_argument("--plot", metavar="FILE", help="draw the differences here (PNG)")
     args = parser.parse_args()
-    how = (args.preset, args.data, args.steps, args.tested, args.dtype)
-    ours, seen = train(example(False), *how)
-    theirs, seen2 = train(example(True), *how)
-    single, seen1 = train(example(True), *how, threads=1)
-    differences = relative(ours, theirs), relative(single, theirs)
-    print("step   minitorch        PyTorch          difference   PyTorch, one thread: difference")
+    how = (args.preset, args.data, args.steps, args.tested)
+    theirs, seen = train(example(True), *how)
+    runs = {
+        "minitorch": train(example(False), *how),
+        "PyTorch, one thread": train(example(True), *how, threads=1),
+        "PyTorch, double": train(example(True), *how, double=True),
+        "minitorch, double": train(example(False), *how, double=True),
+    }
+    apart = {name: relative(losses, theirs) for name, (losses, _) in runs.items()}
+    print("step  minitorch       PyTorch         relative difference from PyTorch:")
+    print(" " * 37 + "".join(f"{name:>21}" for name in apart))
     for i in sorted({*range(min(10, args.steps)), *range(9, args.steps, 10), args.steps - 1}):
-        print(f"{i + 1:4}   {ours[i]:<14.10f}   {theirs[i]:<14.10f}   "
-              f"{differences[0][i]:.1e}      {differences[1][i]:.1e}")  # fmt: skip
-    for name, found, said in (
-        ("minitorch", differences[0], seen),
-        ("PyTorch with one thread", differences[1], seen1),
-    ):
+        print(f"{i + 1:4}  {runs['minitorch'][0][i]:<14.10f}  {theirs[i]:<14.10f}"
+              + "".join(f"{found[i]:>21.1e}" for found in apart.values()))  # fmt: skip
+    for name, found in apart.items():
         print(f"{name}: largest difference {max(found[:20]):.1e} in the first 20 steps, "
               f"{max(found):.1e} in all {args.steps}; equal predictions for "
-              f"{int((said == seen2).sum()):,} of {len(seen2):,} test images")  # fmt: skip
+              f"{int((runs[name][1] == seen).sum()):,} of {len(seen):,} test images")  # fmt: skip
+    exact = runs["PyTorch, double"][0]
+    for name in ("minitorch", "minitorch, double"):
+        print(f"{name}, from PyTorch in double: {max(relative(runs[name][0], exact)):.1e}")
     if args.plot:
-        plot(differences, args.plot)
+        apart["minitorch, from PyTorch in double"] = relative(runs["minitorch"][0], exact)
+        plot(apart, args.plot)
 
 
-def plot(differences: Any, path: str) -> None:
-    """Two curves on a logarithmic scale: minitorch, and PyTorch with one thread."""
-    from vit_pictures import BLUE, GREY, GRID, ORANGE, Page  # the example's pen
+def plot(apart: dict[str, list[float]], path: str) -> None:
+    """The curves of relative differences on a logarithmic scale."""
+    from vit_pictures import BLUE, GREEN, GREY, GRID, ORANGE, RED, Page  # the example's pen
 
-    page = Page(720, 340)
-    left, right, top, bottom, low, high = 80, 690, 70, 290, -8, -2
-    steps = len(differences[0])
-    page.text(20, 12, "training loss: relative difference from PyTorch with two threads")
-    page.text(20, 36, "minitorch", color=BLUE)
-    page.text(110, 36, "PyTorch with one thread", color=ORANGE)
+    colors = {
+        "PyTorch, double": RED,
+        "PyTorch, one thread": ORANGE,
+        "minitorch": BLUE,
+        "minitorch, from PyTorch in double": GREEN,
+    }
+    page = Page(720, 360)
+    left, right, top, bottom, low, high = 80, 690, 90, 310, -8, -2
+    steps = len(apart["minitorch"])
+    page.text(20, 12, "training loss: relative difference from PyTorch in float32, two threads")
+    x = 20
+    for name, color in colors.items():
+        page.text(x, 40, name, color=color)
+        x += 20 + 7 * len(name)
 
     def place(step: float, power: float) -> tuple[float, float]:
         up = (max(power, low) - low) / (high - low)
@@ -171,8 +188,8 @@ def plot(differences: Any, path: str) -> None:
     for step in range(0, steps + 1, max(1, steps // 5)):
         page.text(place(step, low)[0], bottom + 8, str(step), color=GREY, anchor="ma")
     page.text((left + right) / 2, bottom + 26, "step", color=GREY, anchor="ma")
-    for color, curve in zip((ORANGE, BLUE), differences[::-1]):
-        powers = np.log10(np.maximum(curve, 10.0**low))
+    for name, color in colors.items():
+        powers = np.log10(np.maximum(apart[name], 10.0**low))
         page.line([place(i + 1, p) for i, p in enumerate(powers)], color)
     page.save(path)
 

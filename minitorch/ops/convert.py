@@ -31,9 +31,11 @@ def laid_out(input: np.ndarray, format: Any, dtype: Any = None) -> np.ndarray:
     """A copy of an array, its axes ordered in memory as `format` says."""
     dtype = input.dtype if dtype is None else dtype
     if format is None or format is preserve_format:
-        return input.astype(dtype, order="K") if input.flags.forc or is_dense(input) else (
-            input.astype(dtype, order="C")
-        )
+        if input.flags.forc or is_dense(input):
+            return input.astype(dtype, order="K")
+        out = dense_like(input, dtype)
+        np.copyto(out, input, casting="unsafe")
+        return out
     if format is contiguous_format:
         return input.astype(dtype, order="C")
     if format is channels_last:
@@ -63,6 +65,29 @@ def is_dense(a: np.ndarray) -> bool:
                 return False
             expected *= n
     return True
+
+
+def dense_like(a: np.ndarray, dtype: Any = None) -> np.ndarray:
+    """An uninitialised array whose axes lie in memory in the order of a's, without a's gaps.
+
+    The axes are sorted by stride, of equal ones the longer outside. An expanded axis (stride 0)
+    can't be compared: others pass it by, in exchanges that leave it where it stood if it can.
+    So random numbers, drawn in the order of memory, are PyTorch's for every view.
+    """
+    dtype = a.dtype if dtype is None else dtype
+    if is_dense(a):
+        return np.empty_like(a, dtype, order="K", subok=False)
+    axes = list(range(a.ndim))[::-1]  # the innermost first
+    for at in range(1, a.ndim):
+        for before in range(at - 1, -1, -1):
+            x, y = axes[before], axes[at]
+            if a.strides[x] and a.strides[y]:
+                if (a.strides[x], a.shape[x]) <= (a.strides[y], a.shape[y]):
+                    break
+                axes[before], axes[at] = y, x
+                at = before
+    axes.reverse()
+    return np.empty([a.shape[i] for i in axes], dtype).transpose(np.argsort(axes))
 
 
 @op

@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import dtypes, errors
 from ..autograd.graph import TensorBase, wrap
-from .convert import contiguous_format, detach, is_dense, laid_out, preserve_format
+from .convert import contiguous_format, dense_like, detach, laid_out, preserve_format
 from .operands import number_array
 from .strides import rooted
 
@@ -388,7 +388,7 @@ def _like(input: Any, dtype: Any, memory_format: Any) -> np.ndarray:
     wanted = input._data.dtype if dtype is None else dtypes.to_numpy(dtype)
     a = input._data
     if memory_format is preserve_format:
-        return np.empty_like(a, wanted, order="K" if is_dense(a) else "C", subok=False)
+        return dense_like(a, wanted)
     return laid_out(np.empty(a.shape, wanted), memory_format)
 
 

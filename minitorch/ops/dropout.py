@@ -21,6 +21,7 @@ import numpy as np
 from .. import dtypes, errors, parallel, random
 from ..autograd.graph import TensorBase
 from ..autograd.rule import Array, inplace, op
+from .convert import dense_like, is_dense, laid_out, preserve_format
 
 
 def apply_mask(x: Array, mask: Array, p: float, out: Array) -> Array:
@@ -55,9 +56,9 @@ def _dropout(input: Array, p):
         raise errors.cannot_cast(dtypes.get_default_dtype(), wanted)
     if p == 1:
         return input * input.dtype.type(0), lambda g: g * 0
-    if 0 in input.strides:  # expanded: PyTorch lays the result out in the order of its dims
-        input = np.ascontiguousarray(input)
-    out = np.empty_like(input)  # a dense input's layout in memory
+    if not input.flags.forc and not is_dense(input):
+        input = laid_out(input, preserve_format)  # a view with gaps or repetitions: without them
+    out = np.empty_like(input)
     flat_x, flat_out = input.ravel(order="K"), out.ravel(order="K")
     size = 8 * (parallel.BLOCK // 8)
     bits = np.empty(-(-input.size // 8), np.uint8)
@@ -120,7 +121,7 @@ def _alpha_dropout(input: Array, p, feature=False):
         raise errors.cannot_cast(dtypes.get_default_dtype(), dtypes.from_numpy(input.dtype))
     if p == 1:
         return input * input.dtype.type(0), lambda g: g * 0
-    shape = input.shape[:2] + (1,) * (input.ndim - 2) if feature else input
+    shape = input.shape[:2] + (1,) * (input.ndim - 2) if feature else dense_like(input)
     mask = random.dropout_mask(shape, 1 - p).astype(input.dtype)
     a = ((ALPHA * ALPHA * p + 1) * (1 - p)) ** -0.5
     noise = mask * a

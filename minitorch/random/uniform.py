@@ -90,7 +90,8 @@ def uniform32(generator: Generator, flat: np.ndarray, low: float, high: float) -
     if low in (0.0, -high) and high > 1e-30:
         centre, factor = (0.0, high * 2.0**-24) if low == 0.0 else (2.0**23, high * 2.0**-23)
         if flat.size < _FEW:  # quicker than arrays; the float64 product is exact
-            flat[...] = [((generator._word() & 0xFFFFFF) - centre) * factor for _ in range(flat.size)]
+            ks = (generator._word() & 0xFFFFFF for _ in range(flat.size))
+            flat[...] = [(k - centre) * factor for k in ks]
             return
         for block in blocks(flat):
             k = generator._words(block.size)
