@@ -19,6 +19,7 @@ from typing import Any
 
 LIBRARIES = {"minitorch": "minitorch", "PyTorch": "torch"}
 SHORT = 0.05  # seconds: quicker work is repeated until it lasts that long, and divided
+PAUSE = 0.1  # seconds between turns: threads that wait for more work may spin for some 50 ms
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes
 
 
@@ -101,6 +102,7 @@ def compare(sides: dict[str, Side], name: str, turns: int) -> Result:
     seconds: dict[str, list[float]] = {library: [] for library in sides}
     for _ in range(turns):
         for library, side in sides.items():
+            time.sleep(PAUSE)
             seconds[library].append(side.ask("run"))
     return Result(name, seconds)
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import ctypes
 import threading
 import time
 import warnings
@@ -124,26 +125,58 @@ def test_no_warnings_from_helpers(threads):
         gelu(x)
 
 
-def test_blas_threads_are_put_back(threads):
-    if parallel._blas.get is None:
-        assert parallel._blas.set is None  # another BLAS: nothing to do, and nothing done
-        return
-    outside = parallel._blas.get()
-    inside = []
-    parallel.blocks(4, 1, lambda a, b: inside.append(parallel._blas.get()))
-    assert parallel._blas.get() == outside == threads
-    assert set(inside) == {1}
-    with pytest.raises(ZeroDivisionError):
-        parallel.blocks(4, 1, lambda a, b: 1 // 0)
-    assert parallel._blas.get() == outside
+def test_openblas_has_one_thread():
+    """Where its library is known. Products are shared between our own threads."""
+    for path in parallel._blas_libraries():
+        library = ctypes.CDLL(path)
+        for name in ("scipy_openblas_get_num_threads64_", "openblas_get_num_threads"):
+            if hasattr(library, name):
+                assert getattr(library, name)() == 1
+                return
+    pytest.skip("NumPy has another BLAS here, whose threads are its own")
 
 
 def test_works_without_a_known_blas(monkeypatch):
-    monkeypatch.setattr(parallel._blas, "get", None)
-    monkeypatch.setattr(parallel._blas, "set", None)
-    total = []
-    parallel.blocks(5, 1, lambda a, b: total.append(a))
-    assert sorted(total) == [0, 1, 2, 3, 4]
+    monkeypatch.setattr(parallel, "_blas_libraries", lambda: [])
+    assert not parallel._one_blas_thread()
+    monkeypatch.setattr(parallel, "_blas_libraries", lambda: ["/nowhere/libopenblas.so"])
+    assert not parallel._one_blas_thread()
+
+
+PRODUCTS = {  # shapes of a and b, and the number of blocks
+    "rows": ((3000, 70), (70, 64), 2),
+    "columns": ((64, 70), (70, 3000), 2),
+    "eight at most": ((700, 500), (500, 600), 8),
+    "odd": ((1001, 130), (130, 129), 4),
+    "batch": ((30, 100, 64), (30, 64, 100), 4),
+    "small": ((100, 70), (70, 64), 1),
+    "broadcast": ((30, 100, 64), (1, 64, 100), 1),
+    "one of many": ((30, 100, 64), (64, 100), 1),
+}
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_large_products_are_shared(name, threads, monkeypatch):
+    shape_a, shape_b, count = PRODUCTS[name]
+    rng, seen, blocks = np.random.default_rng(0), [], parallel.blocks
+    a, b = (rng.standard_normal(s).astype(np.float32) for s in (shape_a, shape_b))
+    monkeypatch.setattr(
+        parallel, "blocks", lambda n, size, work: (seen.append(-(-n // size)), blocks(n, size, work))
+    )
+    out = parallel.matmul(a, b)
+    assert sum(seen) == (count if count > 1 else 0)
+    np.testing.assert_allclose(out, np.matmul(a.astype(float), b), rtol=1e-4, atol=1e-3)
+    turned = parallel.matmul(np.asfortranarray(a), b[..., ::-1])
+    np.testing.assert_allclose(turned, out[..., ::-1], rtol=1e-4, atol=1e-3)
+
+
+def test_rows_are_cut_evenly():
+    assert parallel.rows(2176, 64) == 1088  # two blocks alike, not 2048 and 128
+    assert parallel.rows(100, 64) >= 100  # one block
+    for n in (0, 1, 7, 131071, 131073, 10**6):
+        size = parallel.rows(n, 1, step=8)
+        assert size % 8 == 0 and size <= parallel.BLOCK
+        assert -(-n // size) in (0, 1) or -(-n // size) % 2 == 0
 
 
 def test_set_num_threads():

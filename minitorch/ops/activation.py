@@ -35,7 +35,7 @@ def _smooth(kernel: Callable[..., None], input: Array, needed: bool, *args: Any)
     def work(start: int, stop: int) -> None:
         kernel(*(None if a is None else a[start:stop] for a in flat), *args)
 
-    parallel.blocks(x.size, parallel.BLOCK, work)
+    parallel.blocks(x.size, parallel.rows(x.size, 1), work)
     out = out.astype(input.dtype, copy=False)
     return out, (lambda g: g * d) if needed else None
 
@@ -233,7 +233,7 @@ def relu(input: Array):
     def forward(a: int, b: int) -> None:
         relu_block(flat[a:b], flat_out[a:b])  # (1)
 
-    parallel.blocks(input.size, parallel.BLOCK, forward)
+    parallel.blocks(input.size, parallel.rows(input.size, 1), forward)
 
     def vjp(g: Array) -> Array:
         if out.strides != g.strides or not g.flags.c_contiguous:
@@ -245,7 +245,7 @@ def relu(input: Array):
             dead = flat_out[a:b] <= 0
             np.multiply(flat_g[a:b], np.logical_not(dead, dead), flat_dx[a:b])  # (2)
 
-        parallel.blocks(g.size, parallel.BLOCK, backward)
+        parallel.blocks(g.size, parallel.rows(g.size, 1), backward)
         return dx
 
     return out, vjp

@@ -125,7 +125,7 @@ def _image_blocks(geo: Geometry, channels: int, n: int, work: Any) -> None:
         row = geo.padded[0] * geo.kernel[1] * geo.out[1]
     else:
         row = prod(geo.kernel) * prod(geo.out)
-    parallel.blocks(n, parallel.rows(channels * row, BLOCK), work)
+    parallel.blocks(n, parallel.rows(n, channels * row, BLOCK), work)
 
 
 # -- windows: X (n, G, C·kh·kw, OH·OW) ------------------------------------------------------------

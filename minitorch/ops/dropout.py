@@ -60,7 +60,7 @@ def _dropout(input: Array, p):
         input = laid_out(input, preserve_format)  # a view with gaps or repetitions: without them
     out = np.empty_like(input)
     flat_x, flat_out = input.ravel(order="K"), out.ravel(order="K")
-    size = 8 * (parallel.BLOCK // 8)
+    size = parallel.rows(input.size, 1, step=8)
     bits = np.empty(-(-input.size // 8), np.uint8)
 
     def draw(start: int, stop: int) -> Array:  # in memory order, as PyTorch

@@ -109,7 +109,7 @@ def feed_forward(
     w2 = weight2.astype(kind, copy=False)
     inv = inverse(p, kind)
     y = np.empty((m, o), kind)
-    size = parallel.rows(f, HIDDEN)
+    size = parallel.rows(m, f, HIDDEN)
     bits: list[Any] = [None] * -(-m // size)
     keep = m * f <= KEEP and any(need[i] for i in range(4))
     kept_a = np.empty((m, f), kind) if keep else None  # a∘m

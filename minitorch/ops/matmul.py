@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import dtypes, errors
+from .. import dtypes, errors, parallel
 from ..autograd.rule import Array, op
 
 
@@ -22,8 +22,8 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     if a.dtype == np.float16:  # multiplied and summed in float32, rounded once
         return product(a.astype(np.float32), b.astype(np.float32)).astype(np.float16)
     if b.ndim == 2 and a.ndim > 2 and a.flags.c_contiguous:  # a batch of rows: one large product
-        return (as_rows(a) @ b).reshape(*a.shape[:-1], b.shape[-1])
-    return np.matmul(a, b)
+        return parallel.matmul(as_rows(a), b).reshape(*a.shape[:-1], b.shape[-1])
+    return parallel.matmul(a, b)
 
 
 def as_rows(a: np.ndarray) -> np.ndarray:

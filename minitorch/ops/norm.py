@@ -95,7 +95,7 @@ def layer_norm(
     beta = None if bias is None else bias.reshape(k).astype(kind, copy=False)
     ones = np.full(k, 1 / k if k else 0, kind)  # v @ ones is the mean of v's rows
     xhat, rstd, out = np.empty_like(x), np.empty((m, 1), kind), np.empty_like(x)
-    size = parallel.rows(k)
+    size = parallel.rows(m, k)
 
     def forward(a: int, b: int) -> None:
         xh, y = xhat[a:b], out[a:b]

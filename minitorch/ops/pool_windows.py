@@ -138,7 +138,7 @@ def padded(planes: Any, geo: Geometry, value: Any) -> Any:
 
 def plane_blocks(planes: Any, geo: Geometry, work: Any) -> None:
     """Blocks of planes that fit the cache, on all threads."""
-    parallel.blocks(len(planes), parallel.rows(prod(geo.padded)), work)
+    parallel.blocks(len(planes), parallel.rows(len(planes), prod(geo.padded)), work)
 
 
 def flat(result: Any) -> Any:

@@ -87,7 +87,7 @@ def softmax(input: Array, dim, dtype=None):
     x, kind, dim = _prepared("softmax", input, dim, dtype)
     rows, back = _rows(x, dim)
     p, ones = np.empty_like(rows), np.ones(rows.shape[1], rows.dtype)
-    size = parallel.rows(rows.shape[1])
+    size = parallel.rows(*rows.shape)
     parallel.blocks(len(rows), size, lambda a, b: _softmax_block(rows[a:b], p[a:b]))  # (1)
 
     def vjp(g: Array) -> Array:
@@ -123,7 +123,7 @@ def log_softmax(input: Array, dim, dtype=None):
     x, kind, dim = _prepared("log_softmax", input, dim, dtype)
     rows, back = _rows(x, dim)
     logp = np.empty_like(rows)
-    size = parallel.rows(rows.shape[1])
+    size = parallel.rows(*rows.shape)
 
     def forward(a: int, b: int) -> None:
         x, out = rows[a:b], logp[a:b]

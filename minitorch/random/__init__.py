@@ -21,7 +21,7 @@ and PyTorch using the same C library. PyTorch on CPUs without AVX2 rounds float3
 stream on Intel processors.
 """
 
-from .discrete import bernoulli_, bernoulli_from, draw_mask, dropout_mask, random_
+from .discrete import bernoulli_, bernoulli_from, dropout_mask, random_
 from .generator import (
     Generator,
     default_generator,
@@ -45,7 +45,6 @@ __all__ = [
     "bernoulli_from",
     "cauchy_",
     "default_generator",
-    "draw_mask",
     "dropout_mask",
     "exponential_",
     "fork_rng",

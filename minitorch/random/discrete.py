@@ -18,6 +18,8 @@ import warnings
 
 import numpy as np
 
+from .. import parallel
+from .ahead import coins, default as default_ahead
 from .fill import (
     BLOCK,
     DTYPE_NAMES,
@@ -33,40 +35,10 @@ from .generator import Generator
 
 _INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
 _NUMBERS = FLOATS | SIGNED_AND_BYTE | {np.dtype(bool)}
+_FEW = 4096  # smaller masks alone do not start drawing ahead
 
 
 # ---- bernoulli -----------------------------------------------------------------------------------
-
-
-def draw_mask(n: int, p: float, gen: Generator | None = None, packed: bool = False) -> np.ndarray:
-    """The next n values of (1) in stream order, a plain function of (generator, n, p).
-
-    Meant also for drawing dropout masks ahead of their use: NumPy releases the interpreter's lock
-    while it draws, so another thread can compute meanwhile.
-
-    Args:
-        n: how many.
-        p: the probability of True, in [0, 1].
-        gen: None: the default generator.
-        packed: one bit each, eight to a uint8, the first in the lowest bit (the last byte is
-            filled up with zeros), instead of one bool each.
-
-    Returns:
-        bool (n,), or uint8 (⌈n/8⌉,) if packed.
-    """
-    if not packed:
-        return bernoulli_(np.empty(n, bool), p, gen)
-    bits = np.empty((n + 7) // 8, np.uint8)
-    threshold = _threshold(p)
-    generator = choose(gen)
-    mask = np.empty(min(n, BLOCK), bool)
-    with generator._lock:
-        for start in range(0, n, BLOCK):
-            block = mask[: n - start]
-            _coins(generator, block, threshold)
-            packed_block = np.packbits(block, bitorder="little")
-            bits[start // 8 : start // 8 + packed_block.size] = packed_block
-    return bits
 
 
 def dropout_mask(
@@ -84,7 +56,18 @@ def dropout_mask(
         bool, of the shape of `like`.
     """
     mask = np.empty(like, bool) if isinstance(like, tuple) else np.empty_like(like, bool)
-    return bernoulli_(mask, keep_prob, gen)
+    generator = choose(gen)
+    ahead = default_ahead
+    if generator is not ahead.generator or (mask.size < _FEW and generator._ahead is None):
+        return bernoulli_(mask, keep_prob, generator)
+    threshold = _threshold(keep_prob)
+
+    def draw(_: Generator, flat: np.ndarray) -> None:
+        ahead.take(flat, threshold)
+        if parallel.get_num_threads() > 1:
+            ahead.order()
+
+    return fill(mask, generator, draw)
 
 
 def bernoulli_(
@@ -141,7 +124,9 @@ def _threshold(p: float) -> np.ndarray:
 
 def _coins(generator: Generator, out: np.ndarray, threshold: np.ndarray) -> None:
     """(1) for a bool array; the caller holds the lock."""
-    np.less(generator._words64(out.size, 53).view(np.int64), threshold, out)
+    generator._here()
+    generator._fresh = False
+    coins(generator._random_state, out, threshold)
 
 
 def _bernoulli_array(arr: np.ndarray, p: np.ndarray, gen: Generator | None) -> np.ndarray:

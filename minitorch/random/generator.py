@@ -70,7 +70,7 @@ class Generator:
     """
 
     __slots__ = (
-        "_random_state", "_engine", "_lock", "_initial_seed", "_fresh", "_next_normal",
+        "_random_state", "_engine", "_lock", "_initial_seed", "_fresh", "_next_normal", "_ahead",
         "__weakref__"
     )  # fmt: skip
 
@@ -90,12 +90,14 @@ class Generator:
         self._random_state = np.random.RandomState(np.random.MT19937(0))
         self._engine: Any = self._random_state._bit_generator
         self._lock = threading.Lock()
+        self._ahead: Any = None  # masks drawn ahead (ahead.py): to be undone before other draws
         self._seed(DEFAULT_SEED)
 
     # ---- seeding -----------------------------------------------------------------------------
 
     def _seed(self, seed: int) -> None:
         """Start anew; `seed` in [0, 2⁶⁴). Only its low 32 bits reach the engine."""
+        self._here()
         self._random_state.seed(seed % _WORD)
         self._initial_seed = seed
         self._fresh = True  # no word drawn yet; PyTorch writes next = 0 then
@@ -138,6 +140,7 @@ class Generator:
     def _state_array(self) -> np.ndarray:
         """The whole state as 5056 bytes (uint8), in PyTorch's layout."""
         with self._lock:
+            self._here()
             engine = self._engine.state["state"]
             state = np.zeros((), STATE)
             state["initial_seed"] = self._initial_seed
@@ -171,6 +174,7 @@ class Generator:
         ):
             raise RuntimeError("Invalid mt19937 state")
         with self._lock:
+            self._here()
             self._engine.state = {
                 "bit_generator": "MT19937",
                 "state": {"key": state["words"].astype(np.uint32), "pos": 625 - left},
@@ -210,19 +214,27 @@ class Generator:
 
     # ---- words, for the drawing functions; the caller holds the lock -------------------------
 
+    def _here(self) -> None:
+        """Let the engine stand where the stream does, if masks were drawn ahead."""
+        if self._ahead is not None:
+            self._ahead.rewind()
+
     def _word(self) -> int:
         """random(), equation (1)."""
+        self._here()
         self._fresh = False
         return self._engine.random_raw()
 
     def _word64(self) -> int:
         """random64(), equation (2)."""
+        self._here()
         self._fresh = False
         draw = self._engine.random_raw
         return draw() << 32 | draw()
 
     def _uniforms(self, n: int) -> list[float]:
         """n × (random64() mod 2⁵³)·2⁻⁵³ as Python floats: for a few, quicker than arrays."""
+        self._here()
         self._fresh = False
         words = self._engine.random_raw(2 * n).tolist()
         return [
@@ -232,6 +244,7 @@ class Generator:
 
     def _words(self, n: int) -> np.ndarray:
         """n × random() as uint32, in a new array. About 2.3 ns a word."""
+        self._here()
         self._fresh = False
         if n < _FEW_WORDS:
             return self._engine.random_raw(n).astype(np.uint32)
@@ -242,6 +255,7 @@ class Generator:
 
     def _words64(self, n: int, bits: int = 64) -> np.ndarray:
         """n × (random64() mod 2^bits) as uint64, in a new array; 64 or 53 bits, 2.0 ns a word."""
+        self._here()
         self._fresh = False
         if n < _FEW_PAIRS:
             words = self._engine.random_raw(2 * n)

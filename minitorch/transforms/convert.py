@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from .. import dtypes
+from ..autograd.graph import TensorBase
 from ..nn.modules.module import Module
 from . import functional as F
+from .functional.convert import are_numbers, scaled_planes
+from .functional.pictures import Pictures
 
 
 class ToTensor:
@@ -25,6 +29,16 @@ class ToTensor:
 
     def __call__(self, pic: Any) -> Any:
         return F.to_tensor(pic)
+
+    def forward_batch(self, pics: Any) -> Any:
+        """N images or uint8 arrays at once: out[n, c, y, x] = pics[n, y, x, c] / 255."""
+        pixels = pics.pixels if isinstance(pics, Pictures) else pics
+        if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8:
+            return None
+        if pixels.ndim not in (3, 4):
+            return None
+        nchw = pixels[:, None] if pixels.ndim == 3 else pixels.transpose(0, 3, 1, 2)
+        return scaled_planes(nchw)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -57,6 +71,19 @@ class ToPILImage:
 
     def __call__(self, pic: Any) -> Image.Image:
         return F.to_pil_image(pic, self.mode)
+
+    def forward_batch(self, pics: Any) -> Any:
+        """N uint8 arrays or tensors at once: the pixels stay as they are, as (N, H, W, C)."""
+        pixels = pics._data if isinstance(pics, TensorBase) else pics
+        if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8 or self.mode is not None:
+            return None
+        if pixels.ndim == 4 and pixels is not pics:
+            pixels = pixels.transpose(0, 2, 3, 1)
+        elif pixels.ndim == 3:
+            pixels = pixels[..., None]
+        if pixels.ndim != 4 or pixels.shape[3] not in (1, 2, 3, 4) or 0 in pixels.shape:
+            return None
+        return Pictures(np.ascontiguousarray(pixels))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({'' if self.mode is None else f'mode={self.mode}'})"
@@ -103,6 +130,14 @@ class Normalize(Module):
 
     def forward(self, tensor: Any) -> Any:
         return F.normalize(tensor, self.mean, self.std, self.inplace)
+
+    def forward_batch(self, images: Any) -> Any:
+        """N tensors at once, (N, C, H, W): (x − mean) / std in each channel of each image."""
+        if not isinstance(images, TensorBase) or images._data.ndim != 4:
+            return None
+        if not are_numbers(self.mean) or not are_numbers(self.std):
+            return None
+        return F.normalize(images, self.mean, self.std, self.inplace)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(mean={self.mean}, std={self.std})"

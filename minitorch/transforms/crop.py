@@ -42,7 +42,7 @@ class Resize(Module):
             raise ValueError(f"If size is a sequence, it should have 1 or 2 values. Got {size!r}")
         self.size = size
         self.max_size = max_size
-        self.interpolation = as_mode(interpolation)
+        self.interpolation = as_mode(interpolation, AttributeError)
         self.antialias = antialias
 
     def forward(self, img: Any) -> Any:
@@ -186,7 +186,7 @@ class RandomResizedCrop(Module):
         super().__init__()
         self.size = two_sizes(size)
         check_ranges(scale, ratio)
-        self.interpolation = as_mode(interpolation)
+        self.interpolation = as_mode(interpolation, AttributeError)
         self.antialias = antialias
         self.scale = scale
         self.ratio = ratio

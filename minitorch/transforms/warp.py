@@ -12,6 +12,7 @@ from .arguments import fill_for, interval, number_or_sequence, sequence
 from .draw import chance, integer, uniform
 from .functional.images import is_tensor
 from .functional.interpolation import InterpolationMode, as_mode
+from .functional.pictures import LARGEST, Pictures, rotate_pictures
 
 NEAREST, BILINEAR = InterpolationMode.NEAREST, InterpolationMode.BILINEAR
 
@@ -39,7 +40,7 @@ class RandomRotation(Module):
     def __init__(self, degrees: Any, interpolation: Any = NEAREST, expand: bool = False,
                  center: Any = None, fill: Any = 0) -> None:  # fmt: skip
         super().__init__()
-        self.interpolation = as_mode(interpolation)
+        self.interpolation = as_mode(interpolation, AttributeError)
         self.degrees = interval(degrees, "degrees")
         if center is not None:
             sequence(center, "center")
@@ -58,6 +59,17 @@ class RandomRotation(Module):
             fill = fill_for(img, fill)
         angle = self.get_params(self.degrees)
         return F.rotate(img, angle, self.interpolation, self.expand, self.center, fill)
+
+    def forward_batch(self, images: Any) -> Any:
+        """N PIL images at once, each turned by an angle of its own (`rotate_pictures`)."""
+        plain = self.interpolation is NEAREST and not self.expand and self.center is None
+        if not plain or not isinstance(images, Pictures) or not isinstance(self.fill, (int, float)):
+            return None
+        N, H, W, _ = images.pixels.shape
+        if max(H, W) > LARGEST or not 0 <= self.fill <= 255:
+            return None
+        angles = [self.get_params(self.degrees) for _ in range(N)]
+        return rotate_pictures(images, angles, self.fill)
 
     def __repr__(self) -> str:
         center = f", center={self.center}" if self.center is not None else ""
@@ -88,7 +100,7 @@ class RandomAffine(Module):
         interpolation: Any = NEAREST, fill: Any = 0, center: Any = None
     ) -> None:  # fmt: skip
         super().__init__()
-        self.interpolation = as_mode(interpolation)
+        self.interpolation = as_mode(interpolation, AttributeError)
         self.degrees = interval(degrees, "degrees")
         if translate is not None:
             sequence(translate, "translate")
@@ -169,7 +181,7 @@ class RandomPerspective(Module):
                  interpolation: Any = BILINEAR, fill: Any = 0) -> None:  # fmt: skip
         super().__init__()
         self.p = p
-        self.interpolation = as_mode(interpolation)
+        self.interpolation = _late_mode(interpolation)
         self.distortion_scale = distortion_scale
         self.fill = number_or_sequence(fill)
 
@@ -224,7 +236,7 @@ class ElasticTransform(Module):
         super().__init__()
         self.alpha = _two_floats(alpha, "alpha")
         self.sigma = _two_floats(sigma, "sigma")
-        self.interpolation = as_mode(interpolation)
+        self.interpolation = _late_mode(interpolation)
         if not isinstance(fill, (int, float, list, tuple)):
             raise TypeError(f"fill should be a number or a list or tuple of them. Got {fill!r}")
         self.fill = [float(fill)] if isinstance(fill, (int, float)) else [float(v) for v in fill]
@@ -252,6 +264,11 @@ class ElasticTransform(Module):
             f"{type(self).__name__}(alpha={self.alpha}, sigma={self.sigma}, "
             f"interpolation={self.interpolation}, fill={self.fill})"
         )
+
+
+def _late_mode(interpolation: Any) -> Any:
+    """Pillow's number as a mode; whatever else is looked at when the first image comes."""
+    return as_mode(interpolation) if isinstance(interpolation, int) else interpolation
 
 
 def _two_floats(value: Any, name: str) -> list[float]:

@@ -3,6 +3,7 @@
 A scenario is {'stream', 'lock', 'step', 'bars': [kwargs], 'ops': [[op, bar, arguments...]]}. `play`
 runs it on any module that has tqdm's names (ours or tqdm.std) and returns everything observable:
 the bytes on each stream, what each call returned or raised, and the state at the end.
+terminals.py has scenarios for pseudo-terminals and environments, which `play` runs too.
 """
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ import sys
 import threading
 import types
 import warnings
+import weakref
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -70,26 +73,61 @@ def make_stream(kind: str) -> Any:
             'latin': lambda: Stream('latin-1')}[kind]()
 
 
-def play(module: types.ModuleType, scenario: dict[str, Any]) -> dict[str, Any]:
-    """Everything observable of `scenario` on `module`."""
+class Registry:
+    """Bars in the order of their rows, where tqdm keeps them in a set without order.
+
+    So `tqdm.write` wipes them in one order in both modules.
+    """
+
+    def __init__(self) -> None:
+        self.bars: list[weakref.ref[Any]] = []
+
+    def __iter__(self) -> Iterator[Any]:
+        alive = [bar for reference in self.bars if (bar := reference()) is not None]
+        return iter(sorted(alive, key=lambda bar: abs(getattr(bar, 'pos', 0))))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def add(self, bar: Any) -> None:
+        if all(other is not bar for other in self):
+            self.bars.append(weakref.ref(bar))
+
+    def discard(self, bar: Any) -> None:
+        self.bars = [weakref.ref(other) for other in self if other is not bar]
+
+    def remove(self, bar: Any) -> None:
+        if all(other is not bar for other in self):
+            raise KeyError(bar)
+        self.discard(bar)
+
+
+def play(module: types.ModuleType, scenario: dict[str, Any],
+         streams: list[Any] | None = None) -> dict[str, Any]:
+    """Everything observable of `scenario` on `module`, but for what other `streams` hold."""
     cls: Any = module.tqdm  # type: ignore[attr-defined]
     gc_was_on = gc.isenabled()
     gc.disable()
     saved = {name: getattr(module, name) for name in ('time', 'datetime')}
-    interval, hook = cls.monitor_interval, sys.unraisablehook
+    interval, hook, bars = cls.monitor_interval, sys.unraisablehook, cls._instances
     lock = cls.get_lock()
     clock = Clock(scenario['step'])
-    streams = [make_stream(scenario['stream']), Stream('utf-8')]
+    given = streams is not None
+    if streams is None:
+        streams = [make_stream(scenario['stream']), Stream('utf-8')]
     log: list[Any] = []
     try:
         module.time, module.datetime = clock, FrozenDatetime  # type: ignore[attr-defined]
         cls.monitor_interval, sys.unraisablehook = 0, lambda args: None
+        cls._instances = Registry()
         if scenario['lock']:
             cls.set_lock(threading.RLock())
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter('always')
             result = _play(cls, scenario, clock, streams, log)
             result['warnings'] = [str(w.message) for w in caught]
+        if not given:
+            result['out'] = [content(stream) for stream in streams]
         return result
     finally:
         cls.set_lock(lock)
@@ -97,7 +135,7 @@ def play(module: types.ModuleType, scenario: dict[str, Any]) -> dict[str, Any]:
             setattr(module, name, value)
         for bar in list(cls._instances):
             bar.disable = True
-        cls._instances.clear()
+        cls._instances = bars
         cls.monitor_interval, sys.unraisablehook = interval, hook
         if gc_was_on:
             gc.enable()
@@ -112,6 +150,8 @@ def _play(cls: Any, scenario: dict[str, Any], clock: Clock, streams: list[Any],
         for kwargs in scenario['bars']:
             kwargs = dict(kwargs)
             kwargs['file'] = streams[kwargs.pop('stream', 0)]
+            if kwargs['file'] is None:
+                del kwargs['file']              # stderr
             if 'items' in kwargs:
                 kwargs['iterable'] = range(kwargs.pop('items'))
             if 'lazy' in kwargs:
@@ -141,7 +181,9 @@ def _play(cls: Any, scenario: dict[str, Any], clock: Clock, streams: list[Any],
                 cls.write(args[0], file=streams[1], end=args[1])
             elif op == 'external':
                 with cls.external_write_mode(streams[1]):
-                    streams[1].write(args[0])
+                    (streams[1] or sys.stdout).write(args[0])
+            elif op in ('resize', 'hang_up'):   # of a terminal
+                getattr(scenario['terminal'], op)(*args)
             elif op == 'postfix':
                 bar.set_postfix(args[0], **args[1])
             else:
@@ -151,12 +193,12 @@ def _play(cls: Any, scenario: dict[str, Any], clock: Clock, streams: list[Any],
             bar.close()
     except Exception as caught:
         error = type(caught).__name__
-        return {'out': [content(s) for s in streams], 'log': log, 'error': error}
+        return {'log': log, 'error': error}
     for bar in bars:
         log.append(_text(bar))
     state = [[bar.n, bar.total, bar.pos, bar.disable, getattr(bar, 'last_print_n', None),
               getattr(bar, 'miniters', None), getattr(bar, 'postfix', None)] for bar in bars]
-    return {'out': [content(s) for s in streams], 'log': log, 'error': error, 'state': state}
+    return {'log': log, 'error': error, 'state': state}
 
 
 def _text(bar: Any) -> str:

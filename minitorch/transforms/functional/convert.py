@@ -59,8 +59,13 @@ def to_tensor(pic: Any) -> Any:
     if pixels.dtype != np.uint8:
         # an array that has our layout already shares its memory, as from_numpy does
         return from_numpy(chw if chw.flags.c_contiguous else chw.copy())
+    return scaled_planes(chw)
+
+
+def scaled_planes(pixels: np.ndarray) -> Any:
+    """uint8 0-255 → tensor of the default dtype, 0-1: equation (1) for any shape."""
     kind = dtypes.default_float()
-    return wrap(np.true_divide(chw, _FULL[kind], dtype=kind, order="C"))  # (1)
+    return wrap(np.true_divide(pixels, _FULL[kind], dtype=kind, order="C"))  # (1)
 
 
 def pil_to_tensor(pic: Any) -> Any:
@@ -217,7 +222,7 @@ def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False) -> Any:
             "Expected tensor to be a tensor image of size (..., C, H, W). "
             f"Got tensor.size() = torch.Size({list(x.shape)})"
         )
-    if _are_numbers(mean) and _are_numbers(std):
+    if are_numbers(mean) and are_numbers(std):
         μ, σ = _cached_columns(tuple(mean), tuple(std), x.dtype)
     else:
         μ, σ = _columns(mean, std, x.dtype)
@@ -237,7 +242,8 @@ def _check_channels(image: tuple[int, ...], values: tuple[int, ...]) -> None:
         raise errors.output_shape(image, both)
 
 
-def _are_numbers(values: Any) -> bool:
+def are_numbers(values: Any) -> bool:
+    """Whether `values` is a list or tuple of plain numbers."""
     if not isinstance(values, (list, tuple)):
         return False
     for value in values:  # noqa: SIM110  all() with a generator takes three times as long

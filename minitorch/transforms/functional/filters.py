@@ -201,11 +201,12 @@ def elastic_transform(
         interpolation, fill: as for `rotate`, but BILINEAR by default.
     Raises:
         TypeError: displacement is no tensor.
+        AttributeError: interpolation is neither an InterpolationMode nor Pillow's number for one.
         ValueError: displacement of another shape.
         RuntimeError: a fill of another number of channels.
     Source: Simard et al., "Best practices for convolutional neural networks", 2003.
     """
-    interpolation = as_mode(interpolation)
+    interpolation = as_mode(interpolation, AttributeError)
     if not is_tensor(displacement):
         raise TypeError(f"Argument displacement should be a Tensor, but got {displacement!r}")
     check_differentiable("displacement", displacement)

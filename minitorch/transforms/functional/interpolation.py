@@ -40,17 +40,20 @@ _FROM_PIL = {
 }
 
 
-def as_mode(interpolation: Any) -> InterpolationMode:
+def as_mode(interpolation: Any, error: type[Exception] = TypeError) -> InterpolationMode:
     """An InterpolationMode, also from Pillow's number for it (0 nearest, 2 bilinear, …).
 
+    Args:
+        error: what to raise for something else, as torchvision: TypeError (default) in most
+            functions, AttributeError in classes.
     Raises:
-        TypeError: neither of the two.
+        error: neither of the two.
         KeyError: a number that Pillow does not have.
     """
     if isinstance(interpolation, int):
         return _FROM_PIL[int(interpolation)]
     if not isinstance(interpolation, InterpolationMode):
-        raise TypeError(
+        raise error(
             "Argument interpolation should be a InterpolationMode or a corresponding Pillow "
             f"integer constant, but got {interpolation!r}"
         )
