@@ -27,11 +27,14 @@ from typing import Any
 
 import numpy as np
 
-# Elements in a block of an elementwise chain (512 KB in float32). GELU with its derivative, by
-# block size 8192, 16384, 32768, 65536, 131072, 262144: CPU time 4.95, 4.25, 3.59, 3.18, 3.10, 3.08
-# ns an element; wall time for 6.5 M elements on 2 threads, from 32768 on: 15.2, 12.9, 11.8, 11.2 ms
-# (20.3 on one). Each ufunc call hands over Python's lock, so small blocks pay for it more often.
-BLOCK = 131072
+from . import heap  # noqa: F401, sets malloc's limits before arrays are made
+
+# Elements in a block of an elementwise chain (1 MB in float32). Each call hands over Python's lock,
+# so two threads gain by calls of 20 µs and more only: speed-up of multiply-and-add chains on 16384,
+# 65536, 131072 numbers 0.7, 1.0, 1.4. A training step of the example, both threads, for blocks of
+# 131072 and 262144: 54.5 and 51.8 ms; GELU on one thread, for 16384, 65536, 262144: 4.25, 3.18,
+# 3.08 ns a number.
+BLOCK = 262144
 
 
 # Multiplications in a block of a product: 0.15 ms on one core, where waking a helper takes 0.02. A

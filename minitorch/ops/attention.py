@@ -35,9 +35,13 @@ from .special import wide
 # 2 × 4, 512 tokens, E 32: 31.8, 25.6, 22.8, 21.0.
 SCORES = 131072
 
-# If no score can exceed this, e^s can't overflow float32 (which ends at e^88), and e^−s is a
-# normal number: the softmax then needs no maximum.
-SAFE = 60.0
+# Softmax needs no maximum if the scores of a block lie between −SAFE and SAFE, or so.
+SAFE = 20.0
+
+# Up to this many scores e^s is stored for backward; beyond, backward computes it again. Forward and
+# backward on one thread, ms, computed again → stored: 128 × 4 heads, 17 tokens, E 16: 5.6 → 2.7;
+# 128 × 4, 50, E 32: 23.3 → 18.8. The notes' 512 × 8 heads, 50 tokens would store 41 MB a layer.
+KEEP = 1 << 22
 
 
 class _Blocks:
@@ -59,27 +63,51 @@ class _Blocks:
         )
 
 
-def _with_column(name: str, x: Array, last: Any) -> Array:
-    """[x, last] in a scratch buffer: a·b − c as one product [a, −c]·[b, 1]ᵀ."""
-    wider = parallel.scratch(name, (*x.shape[:-1], x.shape[-1] + 1), x.dtype)
-    wider[..., :-1] = x
-    wider[..., -1] = last
-    return wider
+def _exponentials(e: Array) -> tuple[Array, Any]:
+    """e ← e^(s − m) in place; the rows' sums and m, one number for the whole block.
+
+    Any m will do in (2). One for all costs 0.1 ns a score, the rows' own maxima 0.9.
+    """
+    m = e.dtype.type(0)
+    top = e.max(initial=-np.inf)
+    if not -SAFE < top < SAFE and np.isfinite(top):
+        m = top
+        np.subtract(e, m, e)
+    np.exp(e, e)
+    return _sums(e), m
 
 
-def _largest_norm(x: Array) -> float:
-    """max ‖xᵢ‖ over the last dimension."""
-    squares = np.square(x)
-    if not squares.flags.c_contiguous:
-        squares = np.ascontiguousarray(squares)
-    rows = squares.reshape(-1, x.shape[-1]) @ np.ones(x.shape[-1], x.dtype)
-    return sqrt(float(rows.max())) if rows.size else 0.0
+def _exponentials_by_row(e: Array) -> tuple[Array, Array]:
+    """The same with each row's own maximum as m: right for rows far below others, or all −∞."""
+    m = np.max(e, -1, keepdims=True, initial=-np.inf)
+    m[m == -np.inf] = 0  # nothing allowed: e^(−∞ − 0) = 0, and so is the result
+    np.subtract(e, m, e)
+    np.exp(e, e)
+    return _sums(e), m[..., 0]
 
 
-def _bound(q: Array, k: Array, bias: Any) -> float:
-    """No score is larger: q·k ≤ ‖q‖·‖k‖ (Cauchy and Schwarz); q is scaled already."""
-    top = 0.0 if bias is None or not bias.size else max(float(bias.max()), 0.0)
-    return _largest_norm(q) * _largest_norm(k) + top
+def _sums(e: Array) -> Array:
+    """Row sums as one matrix × vector product."""
+    s = e.shape[-1]
+    return (e.reshape(-1, s) @ np.ones(s, e.dtype)).reshape(e.shape[:-1])
+
+
+def _scale_rows(x: Array, factor: Array, out: Array) -> None:
+    """out = x·factor, a number for each row of (n, h, rows, E)."""
+    if x.strides[1] < x.strides[2]:  # heads inside rows in memory: pass along it
+        x, out, factor = x.swapaxes(1, 2), out.swapaxes(1, 2), factor.swapaxes(1, 2)
+    np.multiply(x, np.ascontiguousarray(factor)[..., None], out)
+
+
+def _scaled_rows(name: str, x: Array, factor: Array) -> Array:
+    """x·factor in a scratch buffer that lies in memory as x does."""
+    n, h, rows, e = x.shape
+    if x.strides[1] < x.strides[2]:
+        out = parallel.scratch(name, (n, rows, h, e), factor.dtype).swapaxes(1, 2)
+    else:
+        out = parallel.scratch(name, x.shape, factor.dtype)
+    _scale_rows(x, factor, out)
+    return out
 
 
 def _name(query: Any, key: Any, value: Any, attn_mask: Any, dropout_p: float, *rest: Any) -> str:
@@ -108,12 +136,15 @@ def _attention(
     q, k, v = (_four(wide(x), batch) for x in (query, key, value))
     (n, h, l, _), s, ev, kind = q.shape, k.shape[2], v.shape[3], q.dtype
     bias = _bias(attn_mask, is_causal, l, s, kind)
-    qs = q * kind.type(scale)  # α·q: L·E products instead of L·S
+    alpha = kind.type(scale)
     p, inv = dropout_p, inverse(dropout_p, kind) if dropout_p < 1 else kind.type(0)
-    safe = bool(_bound(qs, k, bias) < SAFE)
     if bias is not None:  # one row for all queries becomes a view with L rows
         bias = np.broadcast_to(_four(bias, batch), (n, h, l, s))
-    out, lse = _empty_as(q, ev), np.empty((n, h, l), kind)
+    out, total = _empty_as(q, ev), np.empty((n, h, l), kind)  # total: Σ e^(s − m)
+    needs = tuple(need[i] for i in range(4))
+    keep = any(needs) and total.size * s <= KEEP
+    kept = np.empty((n, h, l, s), kind) if keep else None  # e^(s − m)
+    lse = None if keep else np.empty((n, h, l), kind)  # log Σ eˢ
     cut = _Blocks(n, h, l, s)
     bits: list[Any] = [None] * cut.count
 
@@ -121,15 +152,18 @@ def _attention(
         """This block's dropout mask, in the order of the scores."""
         if not 0 < p < 1:
             return None
-        n_h = lse[cut[i]].shape[:2]
+        n_h = total[cut[i]].shape[:2]
         return random.dropout_mask((*n_h, l, s), 1 - p)
 
-    def scores(name: str, at: Any, r: slice, a: Array, b: Array) -> Array:
-        """a·bᵀ + M for the queries r."""
-        shape = (*a.shape[:3], s)
-        e = np.matmul(a, b.swapaxes(-1, -2), parallel.scratch(name, shape, kind))
+    def scores(at: Any, r: slice) -> Array:
+        """Equation (1) for the queries r."""
+        if kept is None:
+            e = parallel.scratch("attention", (*total[at].shape[:2], len(total[0, 0, r]), s), kind)
+        else:
+            e = kept[at][:, :, r]
+        np.matmul(q[at][:, :, r] * alpha, k[at].swapaxes(-1, -2), e)  # α·q: L·E products, not L·S
         if bias is not None:
-            np.add(e, bias[at][:, :, r], e)  # (1)
+            np.add(e, bias[at][:, :, r], e)
         return e
 
     def forward(i: int, _: int, mask: Any) -> None:
@@ -138,68 +172,61 @@ def _attention(
             bits[i] = pack(mask)
         for start in range(0, l, cut.rows):
             r = slice(start, start + cut.rows)
-            e = scores("attention", at, r, qs[at][:, :, r], k[at])
-            top: Any = 0
-            if not safe:
-                top = np.max(e, -1, keepdims=True, initial=-np.inf)
-                top[top == -np.inf] = 0  # nothing allowed: e^(−∞ − 0) = 0, and so is the result
-                np.subtract(e, top, e)
-                top = top[..., 0]
-            np.exp(e, e)
-            total = (e.reshape(-1, s) @ np.ones(s, kind)).reshape(e.shape[:3])
-            total[total == 0] = np.inf  # no key at all: P = 0, as in PyTorch
-            lse[at][:, :, r] = np.log(total) + top
+            e = scores(at, r)
+            sums, m = _exponentials(e)
+            if not sums.min(initial=np.inf) > 1e-10:
+                sums, m = _exponentials_by_row(scores(at, r))
+            sums[sums == 0] = np.inf  # no key at all: P = 0, as in PyTorch
+            total[at][:, :, r] = sums
+            if lse is not None:
+                lse[at][:, :, r] = np.log(sums) + m
             if mask is not None:
-                np.multiply(e, mask[:, :, r], e)
+                e = np.multiply(e, mask[:, :, r], parallel.scratch("dropped", e.shape, kind))
             o = out[at][:, :, r]
             np.matmul(e, v[at], o)  # (3), the softmax's division last: L·Ev instead of L·S
-            np.multiply(o, (inv / total)[..., None], o)
+            _scale_rows(o, inv / sums, o)
 
     parallel.blocks(cut.count, 1, forward, draw)
     result = out.reshape(batch + (l, ev))
-    needs = tuple(need[i] for i in range(4))
 
     def vjp(g: Array) -> Any:
         g = _four(g, batch)
         dq, dk, dv = _empty_as(q, q.shape[3]), _empty_as(k, k.shape[3]), _empty_as(v, ev)
         ds_all = np.empty((n, h, l, s), kind) if needs[3] else None
 
+        def weights(at: Any, r: slice) -> tuple[Array, Any]:
+            """(e, t) with P = e/t: stored, or computed again with t = 1."""
+            if kept is not None:
+                return kept[at][:, :, r], total[at][:, :, r]
+            e = scores(at, r)
+            np.subtract(e, lse[at][:, :, r, None], e)
+            return np.exp(e, e), kind.type(1)
+
         def backward(i: int, _: int) -> None:
             at = cut[i]
-            shape = (*lse[at].shape[:2], l, s)
+            shape = (*total[at].shape[:2], l, s)
             mask = None if bits[i] is None else unpack(bits[i], shape)
             for start in range(0, l, cut.rows):
                 r = slice(start, start + cut.rows)
-                gr, qr, o = (a[at][:, :, r] for a in (g, qs, out))
-                gr = gr * inv  # the 1/(1 − p) of (4) and (5)
-                delta = _row_sums(g[at][:, :, r], o)  # δ
-                weights = scores(
-                    "attention", at, r,
-                    _with_column("q1", qr, -lse[at][:, :, r]), _with_column("k1", k[at], 1),
-                )  # fmt: skip
-                np.exp(weights, weights)  # (2): P = e^(s − lse)
-                shape = weights.shape
-                if mask is None:
-                    kept = weights
-                    g1 = _with_column("g1", gr, -delta)
-                    v1 = _with_column("v1", v[at], 1)
-                    ds = np.matmul(g1, v1.swapaxes(-1, -2), parallel.scratch("ds", shape, kind))
-                    np.multiply(ds, weights, ds)  # (6) = P∘(∂P − δ)
-                else:
-                    kept = parallel.scratch("kept", shape, kind)
-                    np.multiply(weights, mask[:, :, r], kept)
-                    ds = parallel.scratch("ds", shape, kind)
-                    np.matmul(gr, v[at].swapaxes(-1, -2), ds)  # (5)
-                    np.multiply(ds, kept, ds)
-                    np.multiply(weights, delta[..., None], weights)
-                    np.subtract(ds, weights, ds)  # (6) = (P∘m)∘∂P − P∘δ
-                first = start == 0
-                _add_product(dv[at], kept.swapaxes(-1, -2), gr, first)  # (4)
-                _add_product(dk[at], ds.swapaxes(-1, -2), qr, first)  # (7)
-                dqr = np.matmul(ds, k[at], dq[at][:, :, r])
-                np.multiply(dqr, kind.type(scale), dqr)  # (7)
+                e, t = weights(at, r)
+                gr = g[at][:, :, r]
+                delta = _row_sums(gr, out[at][:, :, r]) / t  # δ/t
+                gr = _scaled_rows("g", gr, np.broadcast_to(inv / t, delta.shape))
+                ds = np.matmul(gr, v[at].swapaxes(-1, -2), parallel.scratch("ds", e.shape, kind))
+                dropped = e
+                if mask is not None:
+                    dropped = parallel.scratch("dropped", e.shape, kind)
+                    np.multiply(e, mask[:, :, r], dropped)
+                    np.multiply(ds, mask[:, :, r], ds)  # (5)
+                np.subtract(ds, delta[..., None], ds)
+                np.multiply(ds, e, ds)  # (6)
                 if ds_all is not None:
                     ds_all[at][:, :, r] = ds
+                np.multiply(ds, alpha, ds)
+                first = start == 0
+                _add_product(dv[at], dropped.swapaxes(-1, -2), gr, first)  # (4)
+                _add_product(dk[at], ds.swapaxes(-1, -2), q[at][:, :, r], first)  # (7)
+                np.matmul(ds, k[at], dq[at][:, :, r])  # (7)
 
         if l == 0:
             dk[...], dv[...] = 0, 0
@@ -220,10 +247,12 @@ def _add_product(to: Array, a: Array, b: Array, first: bool) -> None:
 
 
 def _row_sums(a: Array, b: Array) -> Array:
-    """Σ_e a·b, the product in a scratch buffer and its sum as one matrix × vector product."""
-    e = a.shape[-1]
-    product = np.multiply(a, b, parallel.scratch("row_sums", a.shape, b.dtype))
-    return (product.reshape(-1, e) @ np.ones(e, b.dtype)).reshape(a.shape[:-1])
+    """Σ_e a·b for each row of (n, h, rows, E)."""
+    turned = a.strides[1] < a.strides[2] and b.strides[1] < b.strides[2]
+    if turned:  # heads inside rows in memory: pass along it
+        a, b = a.swapaxes(1, 2), b.swapaxes(1, 2)
+    sums = _sums(np.multiply(a, b, parallel.scratch("row_sums", a.shape, b.dtype)))
+    return sums.swapaxes(1, 2) if turned else sums
 
 
 def _four(x: Array, batch: tuple[int, ...]) -> Array:

@@ -29,7 +29,7 @@ from .special import gelu_block, wide
 # Hidden elements in a block: 64 rows of the notes' 2048. One thread alone likes 16 rows better (115
 # against 133 ms for 6400 × 16 → 2048 → 16, forward + backward), two threads would hand over
 # Python's lock four times as often.
-HIDDEN = 131072
+HIDDEN = 262144
 
 # Up to this many hidden elements backward finds a∘m and f′(h)∘m stored; beyond, it computes them
 # again. Forward + backward on one thread as a ratio to PyTorch, recomputed → stored: 3200 × 64 →

@@ -6,7 +6,7 @@ that nothing else is drawn in between, is a guess. It changes no number: before 
 `rewind` puts the engine back to where the stream stands by the order of the calls.
 
     chunk     CHUNK elements of equation (1) in discrete.py, with the engine's state before them
-    drawer    one helper thread, which fills a queue with chunks while a *job* lasts
+    drawer    one helper thread, which fills a queue with chunks
     streak    elements taken since the last draw of another kind; the next streak is expected to
               be as long as the last one, and no more than that is drawn ahead
 
@@ -35,13 +35,14 @@ class Ahead:
     def __init__(self, generator: Generator) -> None:
         self.generator = generator
         self.threshold: Any = None  # of the chunks
-        self.chunk: Any = None  # (engine state before it, mask) being taken from
+        self.chunk: Any = None  # (engine's state before it, mask) being taken from
         self.taken = 0  # elements of it
-        self.arrived: queue.SimpleQueue[Any] = queue.SimpleQueue()  # chunks; None ends a job
-        self.active = False  # the job's None has not been received
-        self.target = 0  # chunks the job is to draw; may grow while it runs
-        self.received = 0  # of them
-        self.stop = False  # asks the drawer to end the job at once
+        self.arrived: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.received = 0  # chunks, since the start
+        self.begun = 0  # by the drawer; all of them will arrive
+        self.target = 0  # how many it is to begin
+        self.guard = threading.Lock()  # of begun, target and running
+        self.running = False  # the drawer will look at the target once more
         self.orders: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.thread: threading.Thread | None = None
         self.streak = 0
@@ -50,7 +51,7 @@ class Ahead:
     # ---- the thread that needs masks -------------------------------------------------------------
 
     def take(self, out: np.ndarray, threshold: np.ndarray) -> None:
-        """Fill a bool array with the next elements of the stream that lie below `threshold`."""
+        """Fill a bool array with the next elements of the stream: True below `threshold`."""
         if self.threshold is None or threshold != self.threshold:
             self.rewind()
             self.threshold = threshold
@@ -70,33 +71,34 @@ class Ahead:
         self.streak += out.size
 
     def receive(self) -> bool:
-        """Wait for the next chunk; False if no job is at work on one."""
-        if self.active:
-            self.chunk, self.taken = self.arrived.get(), 0
-            self.active = self.chunk is not None
-            self.received += self.active
-        return self.active
+        """Wait for the next chunk; False if none was ordered."""
+        if self.received == self.target:
+            return False
+        self.chunk, self.taken = self.arrived.get(), 0
+        self.received += 1
+        return True
 
     def order(self) -> None:
         """Have more masks drawn, if more of them are to be expected."""
         expected = 2 * self.streak if self.expected is None else self.expected
-        ready = (self.target - self.received) * CHUNK if self.active else 0
+        ready = (self.target - self.received) * CHUNK
         more = (min(expected - self.streak, MOST) - ready) // CHUNK
         if more <= 0:
             return
-        if self.active:  # if it is about to end and does not see this, the next call starts anew
+        with self.guard:
             self.target += more
-            return
-        self.target, self.received, self.stop, self.active = more, 0, False, True
+            start, self.running = not self.running, True
         if self.thread is None:
             self.thread = threading.Thread(target=self.draw, name="minitorch-masks", daemon=True)
             self.thread.start()
-        self.orders.put(None)
+        if start:
+            self.orders.put(None)
 
     def rewind(self) -> None:
         """Forget what was drawn ahead: the engine stands where the stream does."""
+        with self.guard:
+            self.target = self.begun
         first, taken = self.chunk, self.taken
-        self.stop = True
         while self.receive():
             if first is None:
                 first, taken = self.chunk, 0
@@ -111,18 +113,21 @@ class Ahead:
 
     # ---- the drawer ------------------------------------------------------------------------------
 
+    def begin(self) -> bool:
+        """Whether another chunk is wanted."""
+        with self.guard:
+            self.running = self.begun < self.target
+            self.begun += self.running
+            return self.running
+
     def draw(self) -> None:
-        """Job after job."""
-        random_state, engine = self.generator._random_state, self.generator._engine
+        """Chunk after chunk, as long as they are wanted."""
         while True:
             self.orders.get()
-            drawn = 0
-            while drawn < self.target and not self.stop:
-                state, mask = engine.state, np.empty(CHUNK, bool)
-                coins(random_state, mask, self.threshold)
+            while self.begin():
+                state, mask = self.generator._engine.state, np.empty(CHUNK, bool)
+                coins(self.generator._random_state, mask, self.threshold)
                 self.arrived.put((state, mask))
-                drawn += 1
-            self.arrived.put(None)
 
 
 def coins(random_state: Any, out: np.ndarray, threshold: np.ndarray) -> None:
@@ -137,13 +142,13 @@ default = Ahead(default_generator)
 
 
 def _before_fork() -> None:
-    """A child has no drawer, so no job may be under way; nobody draws until the fork is done."""
+    """A child has no drawer, so nothing may be under way; nobody draws until the fork is done."""
     default_generator._lock.acquire()
     default.rewind()
 
 
 def _after_fork_in_child() -> None:
-    default.thread = None
+    default.__init__(default_generator)  # type: ignore[misc]
     default_generator._lock.release()
 
 

@@ -238,8 +238,10 @@ def check_ranges(scale: Any, ratio: Any) -> None:
 
 def draw_area(pixels: int, scale: Any, ratio: Any) -> tuple[float, float]:
     """(area in pixels, width / height) of a random window, equation (1)."""
+    if isinstance(ratio, str):
+        raise TypeError(f"ratio should be two numbers, got the str {ratio!r}")
     area = pixels * uniform(scale[0], scale[1])
-    low, high = (np.log(np.float32(r)) for r in ratio)
+    low, high = (np.log(np.float32(r)) for r in ratio[:2])
     return area, float(np.exp(np.float32(uniform(float(low), float(high)))))
 
 

@@ -32,7 +32,7 @@ class GaussianBlur(Module):
         super().__init__()
         if isinstance(kernel_size, Number):
             kernel_size = (int(kernel_size), int(kernel_size))  # type: ignore[call-overload]
-        elif len(kernel_size) == 1:
+        elif isinstance(kernel_size, Sequence) and len(kernel_size) == 1:
             kernel_size = (kernel_size[0], kernel_size[0])
         if len(kernel_size) != 2:
             raise ValueError(

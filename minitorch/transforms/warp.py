@@ -222,7 +222,7 @@ class ElasticTransform(Module):
 
     Args:
         alpha: strength, a float or [x, y]; default 50.0.
-        sigma: smoothness in pixels, a float or [x, y]; default 5.0.
+        sigma: smoothness in pixels, a float or [x, y]; default 5.0. 0: none, in both.
         interpolation: default BILINEAR.
         fill: as for RandomRotation.
     Raises:
@@ -248,9 +248,9 @@ class ElasticTransform(Module):
         for strength, width, pixels in zip(alpha, sigma, reversed(size)):  # x goes with W
             noise = rand([1, 1, *size]) * 2 - 1
             if width > 0.0:
-                kernel = int(8 * width + 1)
+                kernel = int(8 * width + 1)  # pixels, square; the bell has both widths
                 kernel += kernel % 2 == 0
-                noise = F.gaussian_blur(noise, [kernel, kernel], [width, width])
+                noise = F.gaussian_blur(noise, [kernel, kernel], list(sigma))
             parts.append(noise * strength / pixels)
         return cat(parts, 1).permute(0, 2, 3, 1)
 
@@ -271,16 +271,14 @@ def _late_mode(interpolation: Any) -> Any:
     return as_mode(interpolation) if isinstance(interpolation, int) else interpolation
 
 
-def _two_floats(value: Any, name: str) -> list[float]:
+def _two_floats(value: Any, name: str) -> Any:
     if isinstance(value, float):
         return [value, value]
     if not isinstance(value, (list, tuple, str)):
         raise TypeError(f"{name} should be float or a sequence of floats. Got {type(value)}")
-    if len(value) == 1 and not isinstance(value, str):
-        value = [value[0], value[0]]
     if len(value) != 2:
         raise ValueError(f"If {name} is a sequence its length should be 2. Got {len(value)}")
     for number in value:
         if not isinstance(number, float):
             raise TypeError(f"{name} should be a sequence of floats. Got {type(number)}")
-    return list(value)
+    return value

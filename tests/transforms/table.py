@@ -69,6 +69,10 @@ for padding in (1, (1, 2), (1, 0, 2, 3), -1, (3, -1, 0, 1), [0], (1, 2, 3), "a")
         row(f"pad {padding} {how}", lambda s, x, p=padding, m=how: s.F.pad(x, p, 0, m))
 for fill in (3, 2.7, (1,), (1, 2, 3), (1.5, 2, 3, 4), 300, -1, "a", None):
     row(f"pad fill {fill}", lambda s, x, f=fill: s.F.pad(x, 1, f))
+for padding in ([6, -3], [-6, 3], (-9, 0, 4, 0), (0, 4, 0, -9)):
+    for how in ("constant", "edge", "reflect"):
+        row(f"pad {padding} {how}", lambda s, x, p=padding, m=how: s.F.pad(x, p, 0, m))
+row("pad -1 fill 300", lambda s, x: s.F.pad(x, -1, 300))
 row("pad 2.5", lambda s, x: s.F.pad(x, 2.5))
 row("pad unknown mode", lambda s, x: s.F.pad(x, 1, 0, "mirror"))
 for size in (1, 4, (3, 6), (9, 2), [5], (30, 31)):
@@ -132,6 +136,25 @@ def elastic(s: Side, x: Any, how: str = "BILINEAR") -> Any:
 
 row("elastic_transform NEAREST", lambda s, x: elastic(s, x, "NEAREST"), modes=("L", "RGB", "1"))
 row("elastic_transform", elastic, modes=("RGBA", "P"), steps=1)
+row("elastic_transform BICUBIC", lambda s, x: elastic(s, x, "BICUBIC"), modes=("L", "RGB"), steps=1)
+for alpha, sigma in ((30.0, [0.2, 0.4]), ((20.0, 9.0), 0.3), (9.0, [0.0, 0.3]), ([9.0], 1.0)):
+    row(
+        f"ElasticTransform {alpha} {sigma}",
+        lambda s, x, a=alpha, d=sigma: [repr(t := s.T.ElasticTransform(a, d)), t(x)],
+        modes=("L", "RGB"),
+        steps=1,
+    )
+for interpolation in ("bilinear", None, 9):
+    for name in ("RandomRotation", "RandomAffine", "Resize", "RandomResizedCrop"):
+        row(
+            f"{name} interpolation {interpolation}",
+            lambda s, x, n=name, i=interpolation: getattr(s.T, n)(9, interpolation=i)(x),
+        )
+    row(
+        f"RandomPerspective interpolation {interpolation}",
+        lambda s, x, i=interpolation: s.T.RandomPerspective(0.5, 1.0, i)(x),
+        modes=("L",),
+    )
 
 # -- colours and filters --------------------------------------------------------------------------
 
@@ -170,6 +193,7 @@ CLASSES = [
     "RandomResizedCrop((6, 7), (.3, .5), (.2, 4), I.NEAREST)",
     "RandomErasing(.7, value='random')",
     "RandomErasing(1, (.1, .2), (.5, 2), (.1, .2, .3))",
+    "RandomErasing(1, (.1, .2), (1, 2, 9))",
     "ColorJitter(.4, .4, .4, .2)",
     "ColorJitter((.5, 1.5))",
     "RandomGrayscale(.5)",
@@ -181,6 +205,7 @@ CLASSES = [
     "RandomAutocontrast()",
     "RandomEqualize()",
     "RandomPerspective(.9, .5, I.NEAREST, 2)",
+    "RandomPerspective(.1, 1)",
     "RandomApply([T.RandomHorizontalFlip(), T.RandomInvert()], .5)",
     "RandomChoice([T.RandomRotation(10), T.RandomInvert(), T.CenterCrop(2)], [.2, .3, .5])",
     "RandomOrder([T.RandomRotation(10), T.RandomInvert(), T.CenterCrop(2)])",

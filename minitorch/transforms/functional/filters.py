@@ -16,7 +16,7 @@ from .convert import pil_to_tensor, to_pil_image
 from .images import check_image, get_dimensions, is_tensor
 from .interpolation import InterpolationMode, as_mode
 from .sampling import check_differentiable, warp
-from .warp import check_tensor_warp
+from .warp import check_planes, check_tensor_warp
 
 
 def _gaussian(size: int, sigma: float, kind: np.dtype) -> np.ndarray:
@@ -137,6 +137,8 @@ def gaussian_blur(img: Any, kernel_size: Any, sigma: Any = None) -> Any:
         _check_mode(img)
         return to_pil_image(gaussian_blur(pil_to_tensor(img), kernel_size, [sx, sy]), img.mode)
     check_image(img)
+    if get_dimensions(img)[0] == 0:
+        raise RuntimeError(f"expected an image with channels, got shape {list(img.shape)}")
     kind = img._data.dtype if img.is_floating_point() else np.dtype(np.float32)
     kx, ky = kernel_size
     kernel = _gaussian(ky, sy, kind)[:, None] * _gaussian(kx, sx, kind)
@@ -222,9 +224,10 @@ def elastic_transform(
             f"Argument displacement shape should be {(1, H, W, 2)}, but given "
             f"{tuple(displacement.shape)}"
         )
+    check_planes(img, fill)
+    check_tensor_warp(img, interpolation, None, bicubic=True)
     if isinstance(fill, (tuple, list)) and len(fill) not in (1, C):
         raise RuntimeError(f"fill should have one value or one for each of {C} channels: {fill}")
-    check_tensor_warp(img, interpolation, fill)
     x, y = (linspace((1 - n) / n, (n - 1) / n, n)._data for n in (W, H))
     still = np.stack(np.broadcast_arrays(x, y[:, None]), -1)  # (H, W, 2): each pixel's own place
     return warp(img, still + displacement._data[0], interpolation, fill)

@@ -60,7 +60,7 @@ def pad(img: Any, padding: Any, fill: Any = 0, padding_mode: str = "constant") -
         return _pad_symmetric(img, left, top, right, bottom)
     sides = [left, right, top, bottom]
     if padding_mode == "constant":
-        return pad_planes(img, sides, value=_fill_value(img, fill))
+        return pad_planes(img, sides, value=_fill_value(img, fill) if max(sides) > 0 else 0)
     squeeze = img.ndim < 4
     planes = img.reshape((1,) * (4 - img.ndim) + tuple(img.shape)) if squeeze else img
     planes = pad_planes(planes, sides, mode="replicate" if padding_mode == "edge" else "reflect")
@@ -220,8 +220,8 @@ def five_crop(img: Any, size: Any) -> tuple[Any, Any, Any, Any, Any]:
 def ten_crop(img: Any, size: Any, vertical_flip: bool = False) -> tuple[Any, ...]:
     """`five_crop` of the image, then of its mirror image (left-right, or top-bottom)."""
     size = _two_sizes(size)
-    mirrored = vflip(img) if vertical_flip else hflip(img)
-    return five_crop(img, size) + five_crop(mirrored, size)
+    upright = five_crop(img, size)
+    return upright + five_crop(vflip(img) if vertical_flip else hflip(img), size)
 
 
 def erase(img: Any, i: int, j: int, h: int, w: int, v: Any, inplace: bool = False) -> Any:

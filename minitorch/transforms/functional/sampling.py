@@ -8,6 +8,7 @@ A grid holds, for each output pixel, the place in the input to read, as (x, y) w
     nearest     out = I[⌊py + ½⌋, ⌊px + ½⌋]  (ties to even), 0 outside                 (2)
     bilinear    out = Σ over the 2 × 2 pixels around (px, py) of their share · pixel,
                 share = (1 − |px − column|)·(1 − |py − row|), 0 outside                (3)
+    bicubic     the 4 × 4 pixels around, for elastic transforms only (`ops.grid.grid_sample`)
 
 Source: Jaderberg et al., "Spatial Transformer Networks", 2015, eq. 3-5.
 """
@@ -22,6 +23,7 @@ from ... import dtypes
 from ...autograd.graph import TensorBase, wrap
 from ...autograd.rule import Array, op
 from ...ops.choose import where
+from ...ops.grid import grid_sample
 from ...ops.joining import cat
 from ...random.rounding import fma32, fma64
 from .interpolation import InterpolationMode
@@ -85,13 +87,20 @@ def _around(px: np.ndarray, py: np.ndarray) -> list[Any]:
     ]
 
 
+def _sampled(planes: Any, grid: np.ndarray, mode: InterpolationMode) -> Any:
+    if mode is InterpolationMode.BICUBIC:
+        grids = wrap(np.broadcast_to(grid, (planes.shape[0], *grid.shape)))
+        return grid_sample(planes, grids, "bicubic", align_corners=False)
+    return _grid_sample(planes, grid, mode is InterpolationMode.NEAREST)
+
+
 def warp(img: Any, grid: np.ndarray, mode: InterpolationMode, fill: Any) -> Any:
     """The tensor image read at the grid; places outside get `fill`.
 
     How much of an output pixel lies inside is found by warping an image of ones, m:
 
         nearest     out = fill where m < ½
-        bilinear    out = m·warped + (1 − m)·fill
+        else        out = m·warped + (1 − m)·fill
 
     Integer images are computed in floating point and rounded.
     """
@@ -105,10 +114,10 @@ def warp(img: Any, grid: np.ndarray, mode: InterpolationMode, fill: Any) -> Any:
     planes = planes.reshape((1,) * (4 - len(shape)) + tuple(shape))
     nearest = mode is InterpolationMode.NEAREST
     if fill is None:
-        out = _grid_sample(planes, grid, nearest)
+        out = _sampled(planes, grid, mode)
     else:
         ones = wrap(np.ones((planes.shape[0], 1, *shape[-2:]), grid.dtype))
-        both = _grid_sample(cat((planes, ones), 1), grid, nearest)
+        both = _sampled(cat((planes, ones), 1), grid, mode)
         out, inside = both[:, :-1], both[:, -1:]
         values = [float(v) for v in fill] if isinstance(fill, (tuple, list)) else [float(fill)]
         colour = wrap(np.array(values, grid.dtype).reshape(1, -1, 1, 1))

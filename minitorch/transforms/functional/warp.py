@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from ...ops.create import as_tensor
+from .equations import solve
 from .images import check_image, get_dimensions
 from .interpolation import PIL_MODES, InterpolationMode, as_mode
 from .sampling import warp
@@ -82,9 +83,13 @@ def pil_fill(img: Image.Image, fill: Any) -> dict[str, Any]:
     return {"fillcolor": fill}
 
 
-def check_tensor_warp(img: Any, mode: InterpolationMode, fill: Any) -> None:
-    """Refuse what tensors can't do: other modes, a fill of another number of channels."""
-    if mode not in (NEAREST, BILINEAR):
+def check_tensor_warp(img: Any, mode: InterpolationMode, fill: Any, bicubic: bool = False) -> None:
+    """Refuse what tensors can't do: other modes, a fill of another number of channels.
+
+    Args:
+        bicubic: whether BICUBIC is a mode, too (default False).
+    """
+    if mode not in (NEAREST, BILINEAR) and not (bicubic and mode is InterpolationMode.BICUBIC):
         raise ValueError(f"Interpolation mode {mode.value!r} is unsupported with Tensor input")
     channels = get_dimensions(img)[0]
     if isinstance(fill, (tuple, list)) and len(fill) > 1 and len(fill) != channels:
@@ -92,6 +97,11 @@ def check_tensor_warp(img: Any, mode: InterpolationMode, fill: Any) -> None:
             "The number of elements in 'fill' cannot broadcast to match the number of channels "
             f"of the image ({len(fill)} != {channels})"
         )
+    check_planes(img, fill)
+
+
+def check_planes(img: Any, fill: Any) -> None:
+    """Refuse tensors that are not (C, H, W) or (N, C, H, W); a fill changes the exception."""
     shape = img._data.shape
     if len(shape) not in (3, 4):
         message = f"expected a tensor image (C, H, W) or (N, C, H, W), but got {list(shape)}"
@@ -239,7 +249,7 @@ def perspective_coefficients(startpoints: Any, endpoints: Any) -> list[float]:
         endpoints: where they come to lie, [x, y] pixels each.
     Raises:
         ValueError: not four points each.
-        RuntimeError: three of four points on one line.
+        RuntimeError: three of four points on one line (unless rounding hides it, as in PyTorch).
     """
     if len(startpoints) != 4 or len(endpoints) != 4:
         raise ValueError(
@@ -252,12 +262,12 @@ def perspective_coefficients(startpoints: Any, endpoints: Any) -> list[float]:
         rows.append(as_tensor([0, 0, 0, x, y, 1, -y_in * x, -y_in * y])._data)
     wanted = np.array(startpoints, np.float64).reshape(8)
     try:
-        solution = np.linalg.solve(np.array(rows, np.float64), wanted)
-    except np.linalg.LinAlgError:
+        solution = solve(np.array(rows, np.float64).tolist(), wanted.tolist())
+    except ZeroDivisionError:
         raise RuntimeError(
             f"no perspective maps {startpoints} to {endpoints}: three corners on one line"
         ) from None
-    return [float(v) for v in solution.astype(np.float32)]
+    return np.array(solution, np.float32).tolist()
 
 
 def perspective(img: Any, startpoints: Any, endpoints: Any, interpolation: Any = BILINEAR,
@@ -269,8 +279,8 @@ def perspective(img: Any, startpoints: Any, endpoints: Any, interpolation: Any =
         endpoints: likewise, where they go.
         interpolation, fill: as for `rotate`, but BILINEAR by default.
     """
-    interpolation = as_mode(interpolation)
     coefficients = perspective_coefficients(startpoints, endpoints)
+    interpolation = as_mode(interpolation)
     if not check_image(img):
         opts = pil_fill(img, fill)
         return img.transform(
