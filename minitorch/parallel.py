@@ -231,11 +231,12 @@ class _Pool:
     """Helper threads that wait for jobs; made when first needed."""
 
     def __init__(self) -> None:
-        self.jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self.size = 0
         self.lock = threading.Lock()
 
-    def submit(self, job: _Job, helpers: int) -> None:
+    def submit(self, job: _Job | None, helpers: int) -> None:
+        """Offer a job to some helpers; None only wakes them."""
         with self.lock:
             while self.size < helpers:
                 self.size += 1
@@ -250,9 +251,29 @@ class _Pool:
     def _serve(jobs: Any) -> None:
         with np.errstate(all="ignore"):  # inf and nan are results; warnings are a thread's own
             while True:
+                while jobs.empty() and _idle_work():
+                    pass
                 job = jobs.get()
-                job.help()
+                if job is not None:
+                    job.help()
                 del job  # its arrays may be large: do not hold them while waiting
+
+
+def _idle_work() -> bool:
+    """What a helper does between jobs, a little at a time; False if there is nothing to do."""
+    return False
+
+
+def use_idle_time(work: Callable[[], bool]) -> None:
+    """Let helpers call `work` between jobs, until it returns False; `wake` has them ask again."""
+    global _idle_work
+    _idle_work = work
+
+
+def wake() -> None:
+    """Have a helper look for work, if there is to be one at all."""
+    if _threads > 1:
+        _pool.submit(None, 1)
 
 
 _pool = _Pool()

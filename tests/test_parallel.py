@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
 import sys
-import ctypes
 import threading
 import time
 import warnings
@@ -137,7 +137,7 @@ def test_openblas_has_one_thread():
 
 
 def test_works_without_a_known_blas(monkeypatch):
-    monkeypatch.setattr(parallel, "_blas_libraries", lambda: [])
+    monkeypatch.setattr(parallel, "_blas_libraries", list)
     assert not parallel._one_blas_thread()
     monkeypatch.setattr(parallel, "_blas_libraries", lambda: ["/nowhere/libopenblas.so"])
     assert not parallel._one_blas_thread()

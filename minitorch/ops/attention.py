@@ -144,7 +144,7 @@ def _attention(
     needs = tuple(need[i] for i in range(4))
     keep = any(needs) and total.size * s <= KEEP
     kept = np.empty((n, h, l, s), kind) if keep else None  # e^(s − m)
-    lse = None if keep else np.empty((n, h, l), kind)  # log Σ eˢ
+    lse = np.empty((n, h, 0 if keep else l), kind)  # log Σ eˢ, if e^(s − m) is not stored
     cut = _Blocks(n, h, l, s)
     bits: list[Any] = [None] * cut.count
 
@@ -178,7 +178,7 @@ def _attention(
                 sums, m = _exponentials_by_row(scores(at, r))
             sums[sums == 0] = np.inf  # no key at all: P = 0, as in PyTorch
             total[at][:, :, r] = sums
-            if lse is not None:
+            if kept is None:
                 lse[at][:, :, r] = np.log(sums) + m
             if mask is not None:
                 e = np.multiply(e, mask[:, :, r], parallel.scratch("dropped", e.shape, kind))

@@ -71,7 +71,12 @@ def array_from(data: Any, dtype: Any = None) -> np.ndarray:
         raise TypeError("new(): invalid data type 'str'")
     if not isinstance(data, (list, tuple, range)) and hasattr(data, "__array__"):
         return array_from(np.asarray(data), dtype)
-    found = _element_dtype(data)
+    try:
+        found = _element_dtype(data)
+    except (RuntimeError, NotImplementedError):
+        if wanted is None or isinstance(data, bytes):
+            raise
+        raise TypeError(f"must be real number, not {_no_number(data)}") from None
     try:
         raw = np.array(_plain(data))
     except (ValueError, TypeError):
@@ -98,6 +103,14 @@ def _check_fits(numbers: np.ndarray, wanted: np.dtype) -> None:
         if not (whole.min() >= low and whole.max() <= limits.max):
             name = dtypes.from_numpy(wanted).name
             raise RuntimeError(f"value cannot be converted to type {name} without overflow")
+
+
+def _no_number(data: Any) -> str:
+    """The type of the first element of nested data that is no number."""
+    if isinstance(data, (list, tuple)):
+        return next((name for name in map(_no_number, data) if name), "")
+    known = (bool, int, float, range, np.ndarray, np.generic, TensorBase)
+    return "" if isinstance(data, known) else type(data).__name__
 
 
 def _element_dtype(data: Any) -> Any:

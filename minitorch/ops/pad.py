@@ -38,6 +38,11 @@ def constant_pad_nd(input: Array, pad: Any, value: Any = 0):
                 f"The input size {n}, plus negative padding {before} and {after} resulted in a "
                 f"negative output size, which is invalid. Check dimension {axis} of your input."
             )
+        if n + min(before, 0) + min(after, 0) < 0:
+            raise RuntimeError(
+                f"pad {before} and {after} at dimension {axis}: negative sizes cut off more than "
+                f"the {n} elements that are there"
+            )
         inner[axis] = slice(max(before, 0), max(shape[axis] - max(after, 0), 0))
         source[axis] = slice(max(-before, 0), max(n - max(-after, 0), 0))
     out = np.empty(shape, input.dtype)
@@ -144,7 +149,7 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: Any = None) -> Any:
             )
         if mode == "circular" and max(before, after) > n:
             raise RuntimeError("Padding value causes wrapping around more than once.")
-        if n + before + after < (0 if mode == "circular" else 1):
+        if n + before + after < 0:
             raise RuntimeError(
                 f"input (size {n} at dimension {axis}) with padding ({before}, {after}) leaves "
                 "no output"
@@ -154,4 +159,9 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: Any = None) -> Any:
                 f"Expected non-zero size at dimension {axis} for mode={mode}, but got input of "
                 f"shape {errors.shape_text(shape)}"
             )
+    pairs = _pairs(input._data, sizes)
+    if mode != "circular" and all(shape[i] + before + after < 1 for i, before, after in pairs):
+        raise RuntimeError(
+            f"input of shape {errors.shape_text(shape)} with padding {sizes} leaves no output"
+        )
     return _border(input, sizes, mode)

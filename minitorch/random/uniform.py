@@ -104,7 +104,8 @@ def uniform32(generator: Generator, flat: np.ndarray, low: float, high: float) -
         return
     span = float(np.float32(high - low))
     # k·span·2⁻²⁴ and low are multiples of `step`; up to 2⁵³ such steps float64 adds them exactly.
-    step = min(math.ulp(v) for v in (span * 2.0**5, low * 2.0**29) if v)
+    # (Both are 0 for uniform_(0, 0): any step will do.)
+    step = min((math.ulp(v) for v in (span * 2.0**5, low * 2.0**29) if v), default=1.0)
     exact = max(abs(low), abs(low + span)) <= step * 2.0**53
     reaches_high = fma32(np.array([1 - 2.0**-24]), span, low)[0] == high
     wide = np.empty(min(flat.size, BLOCK))
@@ -126,7 +127,9 @@ def uniform32(generator: Generator, flat: np.ndarray, low: float, high: float) -
 def uniform64(generator: Generator, flat: np.ndarray, low: float, high: float) -> None:
     """Equations (1) and (2) for a contiguous float64 array; the caller holds the lock."""
     k = generator._words64(flat.size, 53).view(np.int64)
-    if low == -high:
+    if low == high:
+        flat[...] = low
+    elif low == -high:
         np.subtract(k, 2**52, k)
         np.multiply(k, high * 2.0**-52, flat)
     elif low == 0.0:

@@ -15,7 +15,7 @@ from . import functional as F
 from .arguments import two_sizes
 from .draw import chance, integer, uniform
 from .functional.geometry import PADDING_MODES
-from .functional.interpolation import InterpolationMode, as_mode
+from .functional.interpolation import InterpolationMode, mode_or_later
 
 BILINEAR = InterpolationMode.BILINEAR
 
@@ -42,7 +42,7 @@ class Resize(Module):
             raise ValueError(f"If size is a sequence, it should have 1 or 2 values. Got {size!r}")
         self.size = size
         self.max_size = max_size
-        self.interpolation = as_mode(interpolation, AttributeError)
+        self.interpolation = mode_or_later(interpolation)
         self.antialias = antialias
 
     def forward(self, img: Any) -> Any:
@@ -186,7 +186,7 @@ class RandomResizedCrop(Module):
         super().__init__()
         self.size = two_sizes(size)
         check_ranges(scale, ratio)
-        self.interpolation = as_mode(interpolation, AttributeError)
+        self.interpolation = mode_or_later(interpolation)
         self.antialias = antialias
         self.scale = scale
         self.ratio = ratio

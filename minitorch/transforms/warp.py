@@ -11,7 +11,7 @@ from . import functional as F
 from .arguments import fill_for, interval, number_or_sequence, sequence
 from .draw import chance, integer, uniform
 from .functional.images import is_tensor
-from .functional.interpolation import InterpolationMode, as_mode
+from .functional.interpolation import InterpolationMode, mode_or_later
 from .functional.pictures import LARGEST, Pictures, rotate_pictures
 
 NEAREST, BILINEAR = InterpolationMode.NEAREST, InterpolationMode.BILINEAR
@@ -40,7 +40,7 @@ class RandomRotation(Module):
     def __init__(self, degrees: Any, interpolation: Any = NEAREST, expand: bool = False,
                  center: Any = None, fill: Any = 0) -> None:  # fmt: skip
         super().__init__()
-        self.interpolation = as_mode(interpolation, AttributeError)
+        self.interpolation = mode_or_later(interpolation)
         self.degrees = interval(degrees, "degrees")
         if center is not None:
             sequence(center, "center")
@@ -100,7 +100,7 @@ class RandomAffine(Module):
         interpolation: Any = NEAREST, fill: Any = 0, center: Any = None
     ) -> None:  # fmt: skip
         super().__init__()
-        self.interpolation = as_mode(interpolation, AttributeError)
+        self.interpolation = mode_or_later(interpolation)
         self.degrees = interval(degrees, "degrees")
         if translate is not None:
             sequence(translate, "translate")
@@ -181,7 +181,7 @@ class RandomPerspective(Module):
                  interpolation: Any = BILINEAR, fill: Any = 0) -> None:  # fmt: skip
         super().__init__()
         self.p = p
-        self.interpolation = _late_mode(interpolation)
+        self.interpolation = mode_or_later(interpolation)
         self.distortion_scale = distortion_scale
         self.fill = number_or_sequence(fill)
 
@@ -236,7 +236,7 @@ class ElasticTransform(Module):
         super().__init__()
         self.alpha = _two_floats(alpha, "alpha")
         self.sigma = _two_floats(sigma, "sigma")
-        self.interpolation = _late_mode(interpolation)
+        self.interpolation = mode_or_later(interpolation)
         if not isinstance(fill, (int, float, list, tuple)):
             raise TypeError(f"fill should be a number or a list or tuple of them. Got {fill!r}")
         self.fill = [float(fill)] if isinstance(fill, (int, float)) else [float(v) for v in fill]
@@ -264,11 +264,6 @@ class ElasticTransform(Module):
             f"{type(self).__name__}(alpha={self.alpha}, sigma={self.sigma}, "
             f"interpolation={self.interpolation}, fill={self.fill})"
         )
-
-
-def _late_mode(interpolation: Any) -> Any:
-    """Pillow's number as a mode; whatever else is looked at when the first image comes."""
-    return as_mode(interpolation) if isinstance(interpolation, int) else interpolation
 
 
 def _two_floats(value: Any, name: str) -> Any:

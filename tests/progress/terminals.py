@@ -117,6 +117,9 @@ def play_terminal(module: types.ModuleType, scenario: dict[str, Any]) -> dict[st
     try:
         with mock.patch.multiple(sys, stdout=terminal.stdout, stderr=terminal.stderr):
             result = play(module, {**scenario, 'terminal': terminal}, [None, terminal.stdout, file])
+        if terminal.hung_up:                    # tqdm writes '' while closing, which sets miniters
+            for state in result.get('state', []):
+                del state[5]
     finally:
         text = terminal.text()
     return {**result, 'out': [text, file.getvalue()]}

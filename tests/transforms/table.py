@@ -128,15 +128,15 @@ for to in ([[1, 0], [5, 1], [6, 3], [0, 4]], [[2, 2], [5, 1], [6, 6], [0, 4]], [
     )
 
 
-def elastic(s: Side, x: Any, how: str = "BILINEAR") -> Any:
+def elastic(s: Side, x: Any, how: str = "BILINEAR", fill: float = 3) -> Any:
     _, h, w = s.F.get_dimensions(x)
     moved = np.random.default_rng(0).uniform(-0.3, 0.3, (1, h, w, 2)).astype(np.float32)
-    return s.F.elastic_transform(x, s.torch.from_numpy(moved), mode(s, how), fill=3)
+    return s.F.elastic_transform(x, s.torch.from_numpy(moved), mode(s, how), fill)
 
 
 row("elastic_transform NEAREST", lambda s, x: elastic(s, x, "NEAREST"), modes=("L", "RGB", "1"))
 row("elastic_transform", elastic, modes=("RGBA", "P"), steps=1)
-row("elastic_transform BICUBIC", lambda s, x: elastic(s, x, "BICUBIC"), modes=("L", "RGB"), steps=1)
+row("elastic_transform BICUBIC", lambda s, x: elastic(s, x, "BICUBIC", 0), modes=("L", "RGB"), steps=1)
 for alpha, sigma in ((30.0, [0.2, 0.4]), ((20.0, 9.0), 0.3), (9.0, [0.0, 0.3]), ([9.0], 1.0)):
     row(
         f"ElasticTransform {alpha} {sigma}",

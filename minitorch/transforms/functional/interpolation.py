@@ -44,8 +44,8 @@ def as_mode(interpolation: Any, error: type[Exception] = TypeError) -> Interpola
     """An InterpolationMode, also from Pillow's number for it (0 nearest, 2 bilinear, …).
 
     Args:
-        error: what to raise for something else, as torchvision: TypeError (default) in most
-            functions, AttributeError in classes.
+        error: what to raise for something else: TypeError (default), or AttributeError, as
+            torchvision's `elastic_transform` does.
     Raises:
         error: neither of the two.
         KeyError: a number that Pillow does not have.
@@ -58,3 +58,8 @@ def as_mode(interpolation: Any, error: type[Exception] = TypeError) -> Interpola
             f"integer constant, but got {interpolation!r}"
         )
     return interpolation
+
+
+def mode_or_later(interpolation: Any) -> Any:
+    """For classes: Pillow's number as a mode. What is no mode at all, the first image refuses."""
+    return as_mode(interpolation) if isinstance(interpolation, int) else interpolation
