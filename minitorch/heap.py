@@ -3,7 +3,7 @@
 A training step makes and frees some hundred arrays of 0.1 to 10 MB. By default glibc's malloc
 hands such memory back to the operating system and gets it again as pages that must be mapped and
 zeroed, one fault for each 4 KB: 3,800 faults a step of the example's default preset, 12 of 93 ms
-on one thread. With the two limits below there are five.
+on one thread. With the two limits below there is about one.
 """
 
 from __future__ import annotations

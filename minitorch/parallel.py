@@ -31,9 +31,9 @@ from . import heap  # noqa: F401, sets malloc's limits before arrays are made
 
 # Elements in a block of an elementwise chain (1 MB in float32). Each call hands over Python's lock,
 # so two threads gain by calls of 20 µs and more only: speed-up of multiply-and-add chains on 16384,
-# 65536, 131072 numbers 0.7, 1.0, 1.4. A training step of the example, both threads, for blocks of
-# 131072 and 262144: 54.5 and 51.8 ms; GELU on one thread, for 16384, 65536, 262144: 4.25, 3.18,
-# 3.08 ns a number.
+# 65536, 131072 numbers 0.7, 1.0, 1.4. In whole steps of the example 131072 and 262144 could not be
+# told apart on a busy machine (medians 67 and 71 ms, lower quartiles 54.5 and 51.8). GELU on one
+# thread, for 16384, 65536, 262144: 4.25, 3.18, 3.08 ns a number.
 BLOCK = 262144
 
 

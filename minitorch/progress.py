@@ -12,7 +12,7 @@ Equations; dn iterations and dt seconds lie between two drawings, α is `smoothi
 
 Read top-down: width of text, numbers as text, the bar, one line (`format_meter`), the stream it
 goes to, lock and monitor thread, and the class `tqdm` that joins them. The heart is short: `EMA`,
-`format_meter`, `_draw_while`, `update`. Why more than 500 lines: 27 parameters and 24 public
+`format_meter`, `_draw_while`, `update`. Why more than 500 lines: 26 parameters and 23 public
 methods, each with its docstring, in one file (tqdm's own three files for them have 1964).
 Standard library only. Not here: graphical windows, notebook widgets (a notebook gets the text
 bar, which overwrites itself there too) and the pandas hooks.
@@ -579,13 +579,13 @@ class tqdm:
             columns, rows = _screen_shape(file)
             ncols, nrows = columns if ncols is None else ncols, rows if nrows is None else nrows
         self.ncols, self.nrows, self.dynamic_ncols = ncols, nrows, dynamic_ncols
-        self.mininterval, self.maxinterval = mininterval or 0, maxinterval or 0
-        self.miniters, self.dynamic_miniters = miniters or 0, miniters is None
+        self.mininterval, self.maxinterval, self.miniters, self.smoothing = (
+            0 if x is None else x for x in (mininterval, maxinterval, miniters, smoothing))
+        self.dynamic_miniters = miniters is None
         self.ascii = not _speaks_unicode(self.fp) if ascii is None else ascii
         self.desc, self.unit, self.unit_scale = desc or '', unit, unit_scale
         self.unit_divisor, self.initial, self.colour = unit_divisor, initial, colour
         self.lock_args, self.delay, self.gui, self.bar_format = lock_args, delay, gui, bar_format
-        self.smoothing = smoothing or 0
         self._forget_speed()
         self._time = time
         self.last_print_n = initial

@@ -39,7 +39,7 @@ SCORES = 131072
 SAFE = 20.0
 
 # Up to this many scores e^s is stored for backward; beyond, backward computes it again. Forward and
-# backward on one thread, ms, computed again → stored: 128 × 4 heads, 17 tokens, E 16: 5.6 → 2.7;
+# backward on one thread, ms, computed again → stored: 64 × 4 heads, 50 tokens, E 16: 8.2 → 6.4;
 # 128 × 4, 50, E 32: 23.3 → 18.8. The notes' 512 × 8 heads, 50 tokens would store 41 MB a layer.
 KEEP = 1 << 22
 

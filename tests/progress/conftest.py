@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import gc
+import types
 
 import pytest
 
 from minitorch import progress
 from minitorch.progress import tqdm
-from tests.progress.scenarios import Clock, Stream
+from tests.progress.scenarios import Clock, Stream, let_go
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +34,23 @@ def out():
             self.truncate()
             return text
     return Taken('utf-8')
+
+
+@pytest.fixture(params=['minitorch.progress', 'tqdm.std'])
+def m(request, monkeypatch):
+    """Ours, then tqdm's module: on a clock that stands still (m.clock), without a monitor."""
+    module = pytest.importorskip(request.param, reason='needs tqdm: live comparison')
+    gc.collect()
+    assert not module.tqdm._instances
+    clock = Clock(0)
+    monkeypatch.setattr(module, 'time', clock)
+    monkeypatch.setattr(module.tqdm, 'monitor_interval', 0)
+    names = {name: getattr(module, name) for name in dir(module) if name[:2] != '__'}
+    yield types.SimpleNamespace(**names, clock=clock, module=module)
+    let_go(module.tqdm.get_lock())
+    gc.collect()
+    left = list(module.tqdm._instances)
+    for bar in left:
+        bar.disable = True
+    module.tqdm._instances.clear()
+    assert not left

@@ -2,18 +2,14 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import io
 import sys
 
 import pytest
 
 from minitorch import progress
-from minitorch.progress import (
-    TqdmDeprecationWarning,
-    TqdmKeyError,
-    tqdm,
-    trange,
-)
+from minitorch.progress import TqdmDeprecationWarning, TqdmKeyError, tqdm, trange
 from tests.progress.scenarios import Stream
 
 UP = '\x1b[A'
@@ -48,6 +44,45 @@ def test_parameter_on_the_first_drawing(name, out):
     bar = tqdm(range(4), file=out, **{name: value})
     assert out() == text
     bar.close()
+
+
+# What a whole loop writes: '{n}@{rate_fmt}' after 0.5, 0.5, 3, 0.5, 1.5, 0.1 seconds.
+PLAIN = '\r0@?it/s\r1@ 2.00it/s\r2@ 2.00it/s\r3@ 1.64s/it\r4@ 1.19s/it\r5@ 1.30s/it\r6@ 1.02s/it\n'
+LOOP = {
+    'iterable': ({'iterable': 'abcdef'}, PLAIN),
+    'file': ({}, PLAIN),
+    'mininterval': ({'mininterval': 1},
+                    '\r0@?it/s\r2@ 2.00it/s\r4@ 1.24s/it\r6@ 1.04s/it\r6@ 1.02s/it\n'),
+    'maxinterval': ({'mininterval': 1, 'maxinterval': 2},   # a drawing sooner after the slow step
+                    '\r0@?it/s\r2@ 2.00it/s\r4@ 1.24s/it\r5@ 1.31s/it\r6@ 1.02s/it\n'),
+    'miniters': ({'miniters': 4}, '\r0@?it/s\r4@ 1.12s/it\r6@ 1.02s/it\n'),
+    'smoothing': ({'smoothing': 1}, '\r0@?it/s\r1@ 2.00it/s\r2@ 2.00it/s\r3@ 3.00s/it\r4@ 2.00it/s'
+                                    '\r5@ 1.50s/it\r6@ 1.02s/it\n'),
+    'delay': ({'delay': 4.2}, '\r4@ 1.12s/it\r5@ 1.22s/it\r6@ 1.02s/it\n'),
+    'leave': ({'leave': False}, PLAIN.replace('\r6@ 1.02s/it\n', '\r           \r')),
+    'lock_args': ({'lock_args': [False]}, '\r6@ 1.02s/it\n'),    # the default lock: see docs
+    'dynamic_ncols': ({'dynamic_ncols': True}, PLAIN),          # no terminal: test_streams has one
+    'unit_divisor': ({'unit_divisor': 1024, 'unit_scale': True, 'initial': 1022,
+                      'bar_format': '{n_fmt}'},
+                     '\r1.00k\r1.00k\r1.00k\r1.00k\r1.00k\r1.00k\r1.00k\n'),
+    'write_bytes': ({'write_bytes': True}, PLAIN.encode()),
+}
+
+
+@pytest.mark.parametrize('name', LOOP)
+def test_parameter_in_a_whole_loop(name, m):
+    options, text = LOOP[name]
+    file = io.BytesIO() if name == 'write_bytes' else Stream('utf-8')
+    options = {'iterable': range(6), 'bar_format': '{n}@{rate_fmt}', **options}
+    for _, seconds in zip(m.tqdm(file=file, **options), (0.5, 0.5, 3, 0.5, 1.5, 0.1)):
+        m.clock.now += seconds
+    gc.collect()
+    assert file.getvalue() == text
+
+
+def test_every_parameter_has_its_bytes():
+    parameters = set(inspect.signature(tqdm.__init__).parameters) - {'self', 'kwargs'}
+    assert set(FIRST) | set(LOOP) == parameters and len(parameters) == 26
 
 
 def test_loop(clock, out):
@@ -245,7 +280,7 @@ def test_disabled_loop_is_the_iterable_itself():
         if i == 2:
             loop.close()                        # as the generator of a bar that draws
             break
-    assert (seen, list(items), loop.send if hasattr(loop, 'send') else None) == ([1, 2], [3], None)
+    assert (seen, list(items)) == ([1, 2], [3])
     assert next(iter(tqdm(iter([7]), disable=True))) == 7
     assert list(reversed(tqdm([1, 2], disable=True))) == [2, 1]
     loop = iter(tqdm(5, disable=True))          # the error comes with the first item, as there

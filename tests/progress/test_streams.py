@@ -39,7 +39,10 @@ def test_write_clears_the_bars_of_the_same_file_only(out):
     with pytest.raises(ZeroDivisionError), tqdm.external_write_mode(out):
         raise ZeroDivisionError
     assert out() == '\r' + ' ' * 37 + '\r'             # an error: back with the next drawing
-    bar.refresh()
+    thread = threading.Thread(target=bar.refresh)       # the lock is free (tqdm keeps it)
+    thread.start()
+    thread.join(5)
+    assert not thread.is_alive()
     assert out() == '\r  0%|          | 0/2 [00:00<?, ?it/s]'
     bar.close()
 
