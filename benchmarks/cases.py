@@ -44,7 +44,7 @@ for preset in PRESETS:
 
 
 def both_ways(
-    call: Callable[[Any, Any], Any], *shape: int, leaves: Callable[[Any], list[Any]] | None = None
+    call: Callable[..., Any], *shape: int, leaves: Callable[[Any], list[Any]] | None = None
 ) -> Callable[[Any], Run]:
     """Time y = call(torch, x) and its backward from a ready cotangent, all gradients anew."""
 
@@ -52,13 +52,12 @@ def both_ways(
         torch.manual_seed(0)
         x = torch.randn(*shape, requires_grad=True)
         others = leaves(torch) if leaves else []
-        fn = (lambda: call(torch, x)) if not leaves else (lambda: call(torch, x, *others))
-        seed = torch.ones_like(fn().detach())
+        seed = torch.ones_like(call(torch, x, *others).detach())
 
         def run() -> None:
             for leaf in (x, *others):
                 leaf.grad = None
-            fn().backward(seed)
+            call(torch, x, *others).backward(seed)
 
         return run
 

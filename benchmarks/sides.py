@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -119,10 +120,6 @@ def peak_memory(library: str, name: str, threads: int) -> int:
 
 def import_seconds(library: str, turns: int) -> list[float]:
     """How long `import` takes in fresh processes, the interpreter's own start not counted."""
-    import subprocess
-
-    code = f"import time; t = time.perf_counter(); import {LIBRARIES[library]}; print(time.perf_counter() - t)"  # noqa: E501
-    return [
-        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)  # noqa: E501
-        for _ in range(turns)
-    ]
+    code = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
+    command = [sys.executable, "-c", code.format(LIBRARIES[library])]
+    return [float(subprocess.check_output(command)) for _ in range(turns)]

@@ -49,10 +49,10 @@ class _Blocks:
 
     def __init__(self, n: int, h: int, l: int, s: int) -> None:
         one = max(l * s, 1)
-        self.heads = parallel.rows(h, one, SCORES) if one * h > SCORES else max(h, 1)
+        self.heads = parallel.rows(h, one, SCORES)
         self.batches = parallel.rows(n, one * h, SCORES) if self.heads >= h else 1
         self.per_batch = -(-h // self.heads) if h else 0  # blocks of heads
-        self.count = -(-n // self.batches) * self.per_batch if self.batches else 0
+        self.count = -(-n // self.batches) * self.per_batch
         self.rows = max(1, SCORES // max(s, 1))  # queries at a time within a block
 
     def __getitem__(self, i: int) -> tuple[slice, slice]:

@@ -139,7 +139,8 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: Any = None) -> Any:
         )
     if mode not in ("reflect", "replicate", "circular"):
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
-    for axis, before, after in _pairs(input._data, sizes):
+    pairs = list(_pairs(input._data, sizes))
+    for axis, before, after in pairs:
         n = shape[axis]
         if mode == "reflect" and max(before, after) >= n:
             raise RuntimeError(
@@ -159,7 +160,6 @@ def pad(input: Any, pad: Any, mode: str = "constant", value: Any = None) -> Any:
                 f"Expected non-zero size at dimension {axis} for mode={mode}, but got input of "
                 f"shape {errors.shape_text(shape)}"
             )
-    pairs = _pairs(input._data, sizes)
     if mode != "circular" and all(shape[i] + before + after < 1 for i, before, after in pairs):
         raise RuntimeError(
             f"input of shape {errors.shape_text(shape)} with padding {sizes} leaves no output"

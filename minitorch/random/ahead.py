@@ -125,11 +125,16 @@ def _before_fork() -> None:
     """A child has no helpers, so nothing may be under way; nobody draws until the fork is done."""
     default_generator._lock.acquire()
     default.rewind()
+    default.engine.acquire()
+    default.drawing = False
+
+
+def _after_fork() -> None:
+    default.engine.release()
+    default_generator._lock.release()
 
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
-        before=_before_fork,
-        after_in_parent=default_generator._lock.release,
-        after_in_child=default_generator._lock.release,
+        before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork
     )

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import types
 
 import pytest
@@ -54,3 +55,13 @@ def m(request, monkeypatch):
         bar.disable = True
     module.tqdm._instances.clear()
     assert not left
+
+
+@pytest.fixture(scope='session')
+def oracle():
+    """tqdm itself, of the version that wrote the goldens."""
+    std = pytest.importorskip('tqdm.std', reason='needs tqdm: live comparison')
+    version = sys.modules['tqdm'].__version__
+    if not version.startswith('4.70'):
+        pytest.skip(f'needs tqdm 4.70, this is {version}')
+    return std

@@ -20,15 +20,6 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = json.loads((ROOT / 'tests/goldens/progress.json').read_text(encoding='utf-8'))
 
 
-@pytest.fixture(scope='module')
-def oracle():
-    std = pytest.importorskip('tqdm.std', reason='needs tqdm: live comparison')
-    version = sys.modules['tqdm'].__version__
-    if not version.startswith('4.70'):
-        pytest.skip(f'needs tqdm 4.70, this is {version}')
-    return std
-
-
 # ---- golden ----
 @pytest.mark.parametrize('index', range(len(GOLDEN['scenarios'])))
 def test_golden_scenario(index):

@@ -5,7 +5,6 @@ test_against_tqdm.py does the same for plain streams, and for whole processes.
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,15 +21,6 @@ from tests.progress.terminals import (
 
 GOLDEN = json.loads((Path(__file__).parents[1] / 'goldens/progress.json').read_text(encoding='utf-8'))
 terminals = pytest.mark.skipif(pty is None, reason='needs pseudo-terminals')
-
-
-@pytest.fixture(scope='module')
-def oracle():
-    std = pytest.importorskip('tqdm.std', reason='needs tqdm: live comparison')
-    version = sys.modules['tqdm'].__version__
-    if not version.startswith('4.70'):
-        pytest.skip(f'needs tqdm 4.70, this is {version}')
-    return std
 
 
 def text(result) -> str:

@@ -113,6 +113,16 @@ def test_a_forked_child_goes_on_alone(threads):
     assert sent == np.packbits(mask)[:64].tobytes() + bytes(R.default_generator._state_array())
 
 
+def test_no_helper_draws_while_the_process_forks():
+    """Else the child would inherit a lock that nobody in it will release."""
+    ahead._before_fork()
+    try:
+        assert ahead.default.engine.locked() and not ahead.default.draw()
+    finally:
+        ahead._after_fork()
+    assert not ahead.default.engine.locked() and not R.default_generator._lock.locked()
+
+
 def test_two_threads_take_masks_at_once(threads):
     """Every element is given out once, whichever thread gets it."""
     R.manual_seed(5)
