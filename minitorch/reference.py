@@ -106,6 +106,28 @@ def feed_forward(
     return linear(dropout(hidden, p) if p > 0 else hidden, weight2, bias2)
 
 
+def encoder_layer(
+    x: Any, parameters: list[Any], heads: int, activation: str, norm_first: bool, bias: Any = None
+) -> Any:
+    """x is (N, S, E); parameters in the order of ops/encoder.py; bias as in `attention`."""
+    w_in, b_in, w_out, b_out, w1, b1, w2, b2, gamma1, beta1, gamma2, beta2 = parameters
+
+    def attend(x: Any) -> Any:
+        q, k, v = (
+            y.unflatten(-1, (heads, -1)).transpose(1, 2) for y in linear(x, w_in, b_in).chunk(3, -1)
+        )
+        return linear(attention(q, k, v, bias).transpose(1, 2).flatten(2), w_out, b_out)
+
+    def ff(x: Any) -> Any:
+        return feed_forward(x, w1, b1, w2, b2, activation, 0.0)
+
+    if norm_first:
+        x = x + attend(layer_norm(x, gamma1, beta1))
+        return x + ff(layer_norm(x, gamma2, beta2))
+    x = layer_norm(x + attend(x), gamma1, beta1)
+    return layer_norm(x + ff(x), gamma2, beta2)
+
+
 def cross_entropy(x: Any, target: Any) -> Any:
     """x is (N, K), target (N) class indices; the mean over N."""
     picked = log_softmax(x, 1).gather(1, target.unsqueeze(1))

@@ -63,7 +63,7 @@ class _Blocks:
         )
 
 
-def _exponentials(e: Array) -> tuple[Array, Any]:
+def exponentials(e: Array) -> tuple[Array, Any]:
     """e ← e^(s − m) in place; the rows' sums and m, one number for the whole block.
 
     Any m will do in (2). One for all costs 0.1 ns a score, the rows' own maxima 0.9.
@@ -77,7 +77,7 @@ def _exponentials(e: Array) -> tuple[Array, Any]:
     return _sums(e), m
 
 
-def _exponentials_by_row(e: Array) -> tuple[Array, Array]:
+def exponentials_by_row(e: Array) -> tuple[Array, Array]:
     """The same with each row's own maximum as m: right for rows far below others, or all −∞."""
     m = np.max(e, -1, keepdims=True, initial=-np.inf)
     m[m == -np.inf] = 0  # nothing allowed: e^(−∞ − 0) = 0, and so is the result
@@ -92,7 +92,7 @@ def _sums(e: Array) -> Array:
     return (e.reshape(-1, s) @ np.ones(s, e.dtype)).reshape(e.shape[:-1])
 
 
-def _scale_rows(x: Array, factor: Array, out: Array) -> None:
+def scale_rows(x: Array, factor: Array, out: Array) -> None:
     """out = x·factor, a number for each row of (n, h, rows, E)."""
     if x.strides[1] < x.strides[2]:  # heads inside rows in memory: pass along it
         x, out, factor = x.swapaxes(1, 2), out.swapaxes(1, 2), factor.swapaxes(1, 2)
@@ -106,7 +106,7 @@ def _scaled_rows(name: str, x: Array, factor: Array) -> Array:
         out = parallel.scratch(name, (n, rows, h, e), factor.dtype).swapaxes(1, 2)
     else:
         out = parallel.scratch(name, x.shape, factor.dtype)
-    _scale_rows(x, factor, out)
+    scale_rows(x, factor, out)
     return out
 
 
@@ -173,9 +173,9 @@ def _attention(
         for start in range(0, l, cut.rows):
             r = slice(start, start + cut.rows)
             e = scores(at, r)
-            sums, m = _exponentials(e)
+            sums, m = exponentials(e)
             if not sums.min(initial=np.inf) > 1e-10:
-                sums, m = _exponentials_by_row(scores(at, r))
+                sums, m = exponentials_by_row(scores(at, r))
             sums[sums == 0] = np.inf  # no key at all: P = 0, as in PyTorch
             total[at][:, :, r] = sums
             if kept is None:
@@ -184,7 +184,7 @@ def _attention(
                 e = np.multiply(e, mask[:, :, r], parallel.scratch("dropped", e.shape, kind))
             o = out[at][:, :, r]
             np.matmul(e, v[at], o)  # (3), the softmax's division last: L·Ev instead of L·S
-            _scale_rows(o, inv / sums, o)
+            scale_rows(o, inv / sums, o)
 
     parallel.blocks(cut.count, 1, forward, draw)
     result = out.reshape(batch + (l, ev))

@@ -15,7 +15,7 @@ from minitorch import nn, reference
 from minitorch.nn.functional import scaled_dot_product_attention
 from minitorch.nn.modules import fast_path
 from minitorch.nn.modules.packing import Packing
-from minitorch.ops.packed_attention import packed_attention
+from minitorch.ops.encoder import encoder
 
 from .padding import ROWS, outcome
 
@@ -71,25 +71,21 @@ def stack(**kw):
 
 @pytest.fixture
 def rows(monkeypatch):
-    """How many tokens each linear layer and feed-forward block of the fast path gets."""
+    """How many tokens the fast path gets, each time it runs."""
     seen = []
 
-    def counted(f):
-        def call(x, *args):
-            seen.append(math.prod(x.shape[:-1]))
-            return f(x, *args)
+    def counted(x, *args):
+        seen.append(len(x))
+        return encoder(x, *args)
 
-        return call
-
-    monkeypatch.setattr(fast_path.F, "linear", counted(fast_path.F.linear))
-    monkeypatch.setattr(fast_path, "feed_forward", counted(fast_path.feed_forward))
+    monkeypatch.setattr(fast_path, "encoder", counted)
     return seen
 
 
-def test_every_block_sees_the_real_tokens_only(rows):
+def test_the_layers_see_the_real_tokens_only(rows):
     with torch.no_grad():
         stack()(rand(3, 5, 6), src_key_padding_mask=PADDING)
-    assert rows == [2 + 5 + 4] * 6  # two layers of: into attention, out of it, feed-forward
+    assert rows == [2 + 5 + 4]  # both layers at once
 
 
 @pytest.mark.parametrize("where", ["constructor", "attribute"])
@@ -98,7 +94,7 @@ def test_turned_off_every_token_is_computed(rows, where):
     encoder.use_nested_tensor = False
     with torch.no_grad():
         y = encoder(rand(3, 5, 6), src_key_padding_mask=PADDING)
-    assert rows == [15] * 6
+    assert rows == [15]
     assert y[PADDING].abs().min() > 0
 
 
@@ -135,11 +131,11 @@ def test_mask_check_costs_the_shortcut(rows):
     encoder, x = stack(), rand(3, 5, 6)
     with torch.no_grad():
         encoder(x, src_key_padding_mask=PADDING.flip(1))
-        assert rows == [15] * 6
+        assert rows == [15]
         rows.clear()
         encoder.mask_check = False
         y = encoder(x, src_key_padding_mask=PADDING.flip(1))
-        assert rows == [11] * 6
+        assert rows == [11]
     with torch.no_grad():
         assert torch.equal(y, encoder(x, src_key_padding_mask=PADDING))
 
@@ -190,36 +186,6 @@ def test_packing_there_and_back():
     assert packed.shape == (12, 2)
     assert torch.equal(packed[1:7].view(2, 3, 2), src[::3, :3])
     assert torch.equal(packing.unpack(packed), src * real.unsqueeze(2))
-
-
-@pytest.mark.parametrize(("dtype", "rtol"), [("float64", 1e-12), ("float32", 1e-5)])
-@pytest.mark.parametrize("lengths", [[2, 2, 7], [1], [3, 400], [513, 513]], ids=str)
-def test_packed_attention_is_attention(lengths, dtype, rtol):
-    """Each sequence by its textbook twin; 400² scores and more go through a head at a time."""
-    packing = Packing(torch.tensor(lengths), max(lengths))
-    qkv = rand(sum(lengths), 3 * 6).to(getattr(torch, dtype))
-    out = packed_attention(qkv, packing.runs, 3)
-    assert out.dtype is qkv.dtype
-    at = 0
-    for length in lengths:
-        rows = slice(at, at + length)
-        q, k, v = qkv[rows].view(length, 3, 3, 2).permute(1, 2, 0, 3)  # (heads, L, D)
-        wanted = reference.attention(q, k, v).transpose(0, 1).reshape(length, 6)
-        np.testing.assert_allclose(out[rows].numpy(), wanted.numpy(), rtol=rtol, atol=rtol)
-        at += length
-
-
-def test_packed_attention_is_the_same_for_any_number_of_threads():
-    packing = Packing(torch.arange(1, 60), 59)
-    qkv, before = rand(59 * 30, 3 * 8), torch.get_num_threads()
-    results = []
-    try:
-        for threads in (1, 3):
-            torch.set_num_threads(threads)
-            results.append(packed_attention(qkv, packing.runs, 2))
-    finally:
-        torch.set_num_threads(before)
-    assert torch.equal(*results)
 
 
 def test_a_mask_of_keys_over_many_queries():

@@ -1,32 +1,22 @@
-"""An encoder layer in evaluation: its equations on the layer's parameters, no inner module called.
+"""Encoder layers in evaluation: their equations on their parameters, no inner module called.
 
-Where no gradient is wanted and nobody watches, TransformerEncoderLayer computes
-
-    norm_first=False      x = norm1(x + attention(x));   x = norm2(x + ff(x))                    (1)
-    norm_first=True       x = x + attention(norm1(x));   x = x + ff(norm2(x))                    (2)
-    attention(x) = concat(heads)·W_Oᵀ + b_O,   heads from x·W_inᵀ + b_in                         (3)
-
-here, as PyTorch does in its "fast path", and with what is special about that path:
+Where no gradient is wanted and nobody watches, layers compute what ops/encoder.py says, a whole
+stack of them at once, as PyTorch does in its "fast path", and with what is special about that path:
 
     masks       every number but 0 means "ignore", in masks of floats too
     no key      a query all of whose keys are masked gets nan (the ordinary path: 0)
     modules     the training flags and patched forwards of inner modules are not looked at, nor the
                 form of GELU: always the exact one
     is_causal   is not looked at: a mask must be given
-
-Attention is a parameter of the computation: `masked_attention` for a padded batch (N, S, E), or
-that of a packed one, whose tokens lie in one matrix (see packing.py).
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from ...autograd.grad_mode import is_grad_enabled
 from ...backends import mha
-from ...ops.feed_forward import feed_forward
-from .. import functional as F
+from ...ops.encoder import Layer, encoder
 
 
 def unfit(layer: Any) -> str:
@@ -63,15 +53,15 @@ def is_open(layer: Any, x: Any) -> bool:
 
 
 def parameters(layer: Any) -> list[Any]:
-    """The twelve that (1)-(3) use; other ones that a layer may have don't matter."""
+    """The twelve that the equations use; other ones that a layer may have don't matter."""
     attention = layer.self_attn
-    modules = (attention.out_proj, layer.norm1, layer.norm2, layer.linear1, layer.linear2)
+    modules = (attention.out_proj, layer.linear1, layer.linear2, layer.norm1, layer.norm2)
     rest = [p for m in modules for p in (m.weight, m.bias)]
     return [attention.in_proj_weight, attention.in_proj_bias, *rest]
 
 
 def wants_gradient(layer: Any, x: Any) -> bool:
-    """Whether autograd would record (1)-(3)."""
+    """Whether autograd would record what the layer computes."""
     return _want_gradient(x, *parameters(layer))
 
 
@@ -109,46 +99,25 @@ def check_attention(layer: Any, x: Any) -> None:
             )
 
 
-def evaluate(layer: Any, x: Any, attend: Any) -> Any:
-    """Equation (1) or (2); attend(qkv, heads) finds the heads of (3), side by side."""
-    attention, one, two = layer.self_attn, layer.linear1, layer.linear2
+def evaluate(layers: list[Any], x: Any, src_mask: Any, padding: Any) -> Any:
+    """The layers on a padded batch (N, S, E); masks as in TransformerEncoderLayer."""
+    N, S, E = x.shape
+    ignored = _ignored(src_mask, padding, N, layers[0].self_attn.num_heads, S)
+    arrays = [_arrays(layer) for layer in layers]
+    ignored = None if ignored is None else ignored._data
+    return encoder(x.reshape(N * S, E), arrays, [(0, N, S)], ignored).view(N, S, E)
+
+
+def evaluate_packed(layers: list[Any], x: Any, runs: list[tuple[int, int, int]]) -> Any:
+    """The layers on packed tokens (ΣL, E), which need no mask."""
+    return encoder(x, [_arrays(layer) for layer in layers], runs)
+
+
+def _arrays(layer: Any) -> Layer:
     activation = "relu" if layer.activation_relu_or_gelu == 1 else "gelu"
-
-    def attention_block(x: Any) -> Any:
-        qkv = F.linear(x, attention.in_proj_weight, attention.in_proj_bias)
-        heads = attend(qkv, attention.num_heads)
-        return F.linear(heads, attention.out_proj.weight, attention.out_proj.bias)  # (3)
-
-    def ff(x: Any) -> Any:
-        return feed_forward(x, one.weight, one.bias, two.weight, two.bias, activation, 0.0)
-
-    def norm(m: Any, x: Any) -> Any:
-        return F.layer_norm(x, m.normalized_shape, m.weight, m.bias, m.eps)
-
-    if layer.norm_first:
-        x = x + attention_block(norm(layer.norm1, x))
-        return x + ff(norm(layer.norm2, x))  # (2)
-    x = norm(layer.norm1, x + attention_block(x))
-    return norm(layer.norm2, x + ff(x))  # (1)
-
-
-def masked_attention(src_mask: Any, padding: Any) -> Any:
-    """Attention within a padded batch, for `evaluate`; masks as in TransformerEncoderLayer."""
-
-    def attend(qkv: Any, h: int) -> Any:
-        N, S, E = qkv.size(0), qkv.size(1), qkv.size(2) // 3
-        q, k, v = qkv.view(N, S, 3, h, E // h).permute(2, 0, 3, 1, 4).unbind(0)  # (N, h, S, D)
-        ignored = _ignored(src_mask, padding, N, h, S)
-        if ignored is None:
-            heads = F.scaled_dot_product_attention(q, k, v)
-        else:
-            heads = F.scaled_dot_product_attention(q, k, v, ~ignored)
-            nowhere = ignored.all(-1, keepdim=True)  # queries without a key
-            if nowhere.any():
-                heads = heads.masked_fill(nowhere, math.nan)
-        return heads.transpose(1, 2).reshape(N, S, E)
-
-    return attend
+    arrays: list[Any] = [p._data for p in parameters(layer)]
+    how = (layer.norm1.eps, layer.self_attn.num_heads, activation, layer.norm_first)
+    return Layer._make((*arrays, *how))
 
 
 def _ignored(src_mask: Any, padding: Any, N: int, h: int, S: int) -> Any:

@@ -19,7 +19,6 @@ from itertools import groupby
 from typing import Any
 
 from ...ops.joining import cat
-from ...ops.packed_attention import packed_attention
 from ...ops.ranges import arange
 
 
@@ -58,10 +57,6 @@ class Packing:
         """(ΣL, E) → (N, S, E), zeros where padding was"""
         N, S = self.shape
         return x.new_zeros(N * S, x.size(1)).index_copy(0, self.rows, x).view(N, S, x.size(1))
-
-    def attention(self, qkv: Any, heads: int) -> Any:
-        """Self-attention within each sequence: (ΣL, 3E) → (ΣL, E)."""
-        return packed_attention(qkv, self.runs, heads)
 
     def run_by_run(self, layer: Any, x: Any) -> Any:
         """Any layer, applied to one batch (n, L, E) after the other: (ΣL, E) → (ΣL, E)."""

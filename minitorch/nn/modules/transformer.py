@@ -201,7 +201,7 @@ class TransformerEncoderLayer(_Layer):
         )  # fmt: skip
         src_mask = _canonical_mask(src_mask, "src_mask", None, "", src.dtype, False)
         if src.dim() == 3 and fast_path.is_open(self, src):
-            return fast_path.evaluate(self, src, fast_path.masked_attention(src_mask, padding))
+            return fast_path.evaluate([self], src, src_mask, padding)
         x = src
         if self.norm_first:  # (2)
             x = x + self._sa_block(self.norm1(x), src_mask, padding, is_causal)
@@ -291,12 +291,28 @@ class TransformerEncoder(Module):
             output = self._packed(src, lengths)
         else:
             is_causal = _detect_is_causal_mask(mask, is_causal, _get_seq_len(src, batch_first))
-            output = src
-            for layer in self.layers:
-                output = layer(
-                    output, src_mask=mask, is_causal=is_causal, src_key_padding_mask=padding
-                )
+
+            def slow(layer: Any, x: Any) -> Any:
+                return layer(x, src_mask=mask, is_causal=is_causal, src_key_padding_mask=padding)
+
+            def fast(layers: list[Any], x: Any) -> Any:
+                return fast_path.evaluate(layers, x, mask, padding)
+
+            output = self._through(src, fast if src.dim() == 3 else None, slow)
         return output if self.norm is None else self.norm(output)
+
+    def _through(self, x: Any, fast: Any, slow: Any) -> Any:
+        """x after all layers: fast(layers, x) for a stretch of them on the fast path, if given;
+        slow(layer, x) for each other one."""
+        rest = list(self.layers)
+        while rest:
+            heads = _fast_heads(rest[0], x) if fast else 0
+            count = 1
+            while heads and count < len(rest) and _fast_heads(rest[count], x) == heads:
+                count += 1
+            x = fast(rest[:count], x) if heads else slow(rest[0], x)
+            rest = rest[count:]
+        return x
 
     def _lengths(self, src: Any, mask: Any, padding: Any) -> Any:
         """How many tokens each sequence has, if padding may be skipped; else None."""
@@ -320,15 +336,16 @@ class TransformerEncoder(Module):
             raise RuntimeError(
                 "to_padded_tensor: at least one constituent tensor should have non-zero numel"
             )
-        x = packing.pack(src)
-        for layer in self.layers:
-            if not _is_standard(layer):
-                x = packing.run_by_run(layer, x)
-            elif fast_path.is_open(layer, x):
-                x = fast_path.evaluate(layer, x, packing.attention)
-            else:
+
+        def slow(layer: Any, x: Any) -> Any:
+            if _is_standard(layer):
                 fast_path.check_attention(layer, x)
-                x = packing.run_by_run(layer, x)
+            return packing.run_by_run(layer, x)
+
+        def fast(layers: list[Any], x: Any) -> Any:
+            return fast_path.evaluate_packed(layers, x, packing.runs)
+
+        x = self._through(packing.pack(src), fast, slow)
         return packing.unpack(x)
 
 
@@ -349,6 +366,11 @@ def _is_standard(layer: Any) -> bool:
     """Whether the layer's forward is the one of this file."""
     forward = TransformerEncoderLayer.forward
     return getattr(type(layer), "forward", None) is forward and "forward" not in layer.__dict__
+
+
+def _fast_heads(layer: Any, x: Any) -> int:
+    """The layer's heads if x takes the fast path through it, else 0."""
+    return layer.self_attn.num_heads if _is_standard(layer) and fast_path.is_open(layer, x) else 0
 
 
 def _why_padding_is_computed(layer: Any) -> str:
