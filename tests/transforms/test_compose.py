@@ -10,6 +10,7 @@ import pytest
 import minitorch as torch
 from minitorch import transforms
 from minitorch.nn import Module
+from minitorch.transforms import functional as F
 
 
 def add(n):
@@ -79,8 +80,58 @@ def test_random_transforms_are_modules_and_conversions_are_not():
         assert not isinstance(plain, Module)
 
 
-def test_parameters_can_be_forced(monkeypatch):
+T = transforms
+# transform, what get_params is made to return, and the image that this must give
+FORCED = [
+    (T.RandomRotation(5), 90.0, lambda x: F.rotate(x, 90.0)),
+    (
+        T.RandomAffine(5),
+        (30.0, (2, -1), 1.5, (10.0, 0.0)),
+        lambda x: F.affine(x, 30.0, (2, -1), 1.5, (10.0, 0.0)),
+    ),
+    (T.RandomCrop((3, 4)), (2, 1, 3, 4), lambda x: x[:, 2:5, 1:5]),
+    (
+        T.RandomResizedCrop((6, 5)),
+        (2, 1, 3, 4),
+        lambda x: F.resized_crop(x, 2, 1, 3, 4, (6, 5), T.InterpolationMode.BILINEAR),
+    ),
+    (
+        T.ColorJitter(0.5, 0.5, 0.5, 0.5),
+        (torch.tensor([3, 1, 0, 2]), 1.25, None, 0.5, 0.125),
+        lambda x: F.adjust_saturation(F.adjust_brightness(F.adjust_hue(x, 0.125), 1.25), 0.5),
+    ),
+    (T.GaussianBlur(3), 0.75, lambda x: F.gaussian_blur(x, [3, 3], [0.75, 0.75])),
+    (
+        T.RandomPerspective(p=1.0),
+        ([[0, 0], [6, 0], [6, 7], [0, 7]], [[1, 0], [5, 1], [6, 6], [0, 7]]),
+        lambda x: F.perspective(
+            x, [[0, 0], [6, 0], [6, 7], [0, 7]], [[1, 0], [5, 1], [6, 6], [0, 7]], fill=[0.0] * 3
+        ),
+    ),
+    (
+        T.RandomErasing(p=1.0),
+        (1, 2, 3, 4, torch.zeros(3, 1, 1, dtype=torch.uint8)),
+        lambda x: F.erase(x, 1, 2, 3, 4, torch.zeros(3, 1, 1, dtype=torch.uint8)),
+    ),
+    (
+        T.ElasticTransform(),
+        torch.full((1, 8, 7, 2), 0.25),
+        lambda x: F.elastic_transform(x, torch.full((1, 8, 7, 2), 0.25), fill=[0.0]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("transform", "forced", "wanted"), FORCED, ids=lambda v: type(v).__name__)
+def test_parameters_can_be_forced(transform, forced, wanted, monkeypatch):
     """The random numbers go through get_params, which a subclass or a test may replace."""
-    monkeypatch.setattr(transforms.RandomRotation, "get_params", staticmethod(lambda degrees: 90.0))
-    img = torch.tensor([[[1, 2], [3, 4]]])
-    assert transforms.RandomRotation(5)(img).tolist() == [[[2, 4], [1, 3]]]
+    monkeypatch.setattr(type(transform), "get_params", staticmethod(lambda *args: forced))
+    img = (torch.arange(3 * 8 * 7) * 37 % 256).to(torch.uint8).view(3, 8, 7)
+    assert not torch.equal(wanted(img), img)
+    assert torch.equal(transform(img), wanted(img))
+
+
+def test_all_transforms_that_have_parameters_are_forced():
+    named = {type(t) for t, _, _ in FORCED}
+    assert named == {
+        c for c in vars(transforms).values() if isinstance(c, type) and hasattr(c, "get_params")
+    }
