@@ -14,6 +14,7 @@ from .draw import chance, uniform
 class ColorJitter(Module):
     """Brightness, contrast, saturation and hue changed by random factors, in random order.
 
+    Shape: PIL image or tensor (…, C, H, W), C 1 or 3, uint8 0-255 or float 0-1 → the same kind.
     Args:
         brightness, contrast, saturation: x for factors in (max(0, 1 − x), 1 + x), or (least,
             largest); default 0, no change.
@@ -87,6 +88,7 @@ class ColorJitter(Module):
 class Grayscale(Module):
     """The grey image.
 
+    Shape: PIL image, or tensor (…, C, H, W), C 1 or 3, of any dtype → the same kind.
     Args:
         num_output_channels: 1 (default), or 3 equal ones.
     """
@@ -105,6 +107,7 @@ class Grayscale(Module):
 class RandomGrayscale(Module):
     """The grey image with probability p, in as many channels as the image has.
 
+    Shape: PIL image, or tensor (…, C, H, W), C 1 or 3, of any dtype → the same kind.
     Args:
         p: 0-1, default 0.1.
     """
@@ -124,6 +127,7 @@ class RandomGrayscale(Module):
 class RandomInvert(Module):
     """The negative with probability p.
 
+    Shape: PIL image or tensor (…, C, H, W), C 1 or 3, uint8 0-255 or float 0-1 → the same kind.
     Args:
         p: 0-1, default 0.5.
     """
@@ -142,6 +146,7 @@ class RandomInvert(Module):
 class RandomPosterize(Module):
     """Only the highest bits of each value kept, with probability p.
 
+    Shape: PIL image or uint8 tensor (…, C, H, W), C 1 or 3, 0-255 → the same kind.
     Args:
         bits: 0-8, how many are kept.
         p: 0-1, default 0.5.
@@ -162,6 +167,7 @@ class RandomPosterize(Module):
 class RandomSolarize(Module):
     """Values of `threshold` and more inverted, with probability p.
 
+    Shape: PIL image or tensor (…, C, H, W), C 1 or 3, uint8 0-255 or float 0-1 → the same kind.
     Args:
         threshold: in the image's units, 0-255 or 0-1.
         p: 0-1, default 0.5.
@@ -182,6 +188,7 @@ class RandomSolarize(Module):
 class RandomAdjustSharpness(Module):
     """The image sharpened or smoothed with probability p.
 
+    Shape: PIL image or tensor (…, C, H, W), C 1 or 3, uint8 0-255 or float 0-1 → the same kind.
     Args:
         sharpness_factor: 0 smoothed, 1 no change, 2 sharper.
         p: 0-1, default 0.5.
@@ -202,6 +209,7 @@ class RandomAdjustSharpness(Module):
 class RandomAutocontrast(Module):
     """Each channel stretched to the full range with probability p.
 
+    Shape: PIL image or tensor (…, C, H, W), C 1 or 3, uint8 0-255 or float 0-1 → the same kind.
     Args:
         p: 0-1, default 0.5.
     """
@@ -220,6 +228,7 @@ class RandomAutocontrast(Module):
 class RandomEqualize(Module):
     """All brightnesses made about equally frequent, with probability p.
 
+    Shape: PIL image or uint8 tensor (…, C, H, W), C 1 or 3, 0-255 → the same kind.
     Args:
         p: 0-1, default 0.5.
     """

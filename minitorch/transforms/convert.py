@@ -92,6 +92,7 @@ class ToPILImage:
 class ConvertImageDtype(Module):
     """Tensor image of another dtype, with full brightness kept: 1.0 ↔ 255 ↔ 32767.
 
+    Shape: tensor of any shape: floats 0-1, integers 0 to their largest → `dtype`, in its range.
     Args:
         dtype: of the result; the values follow `functional.convert_image_dtype`.
     Raises:
@@ -109,6 +110,7 @@ class ConvertImageDtype(Module):
 class Normalize(Module):
     """(x − mean) / std in each channel of a float tensor (…, C, H, W).
 
+    Shape: float tensor (…, C, H, W) → the same dtype and shape, in units of `std`.
     Args:
         mean: one number per channel, in units of the image's values.
         std: likewise, not 0. [0.5] and [0.5] bring 0-1 to −1-1.

@@ -23,6 +23,7 @@ BILINEAR = InterpolationMode.BILINEAR
 class Resize(Module):
     """The image at another size (`functional.resize`).
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind, of the new size.
     Args:
         size: (height, width) in pixels; n: the shorter side, the longer in proportion.
         interpolation: default InterpolationMode.BILINEAR.
@@ -58,6 +59,7 @@ class Resize(Module):
 class CenterCrop(Module):
     """The middle of the image; a smaller image is padded with 0.
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind, of the new size.
     Args:
         size: (height, width) in pixels, or n for a square.
     """
@@ -76,6 +78,7 @@ class CenterCrop(Module):
 class Pad(Module):
     """The image with a border (`functional.pad`).
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind, larger.
     Args:
         padding: n; (left and right, top and bottom); or (left, top, right, bottom), pixels.
         fill: value of the border in mode "constant", default 0, in the image's units.
@@ -118,6 +121,7 @@ class Pad(Module):
 class RandomCrop(Module):
     """A window of a given size at a random place.
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind, of the new size.
     Args:
         size: (height, width) in pixels, or n for a square.
         padding: a border added first, as for Pad. None (default): none.
@@ -171,6 +175,7 @@ class RandomResizedCrop(Module):
 
     area ~ Uniform(scale)·H·W,  ln(width / height) ~ Uniform(ln ratio)                 (1)
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind, of the new size.
     Args:
         size: (height, width) of the result in pixels, or n for a square.
         scale: (least, largest) share of the image's area; default (0.08, 1.0).
@@ -248,6 +253,7 @@ def draw_area(pixels: int, scale: Any, ratio: Any) -> tuple[float, float]:
 class FiveCrop(Module):
     """A tuple of five windows: the corners and the middle (`functional.five_crop`).
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind five times.
     Args:
         size: (height, width) in pixels, or n for a square.
     """
@@ -266,6 +272,7 @@ class FiveCrop(Module):
 class TenCrop(Module):
     """FiveCrop of the image, then of its mirror image.
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind ten times.
     Args:
         size: (height, width) in pixels, or n for a square.
         vertical_flip: mirror top and bottom; default False: left and right.
@@ -286,6 +293,7 @@ class TenCrop(Module):
 class RandomHorizontalFlip(Module):
     """Left and right exchanged with probability p.
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind.
     Args:
         p: 0-1, default 0.5.
     """
@@ -304,6 +312,7 @@ class RandomHorizontalFlip(Module):
 class RandomVerticalFlip(Module):
     """Top and bottom exchanged with probability p.
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind.
     Args:
         p: 0-1, default 0.5.
     """

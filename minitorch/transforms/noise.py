@@ -21,6 +21,7 @@ from .draw import chance, integer, uniform
 class GaussianBlur(Module):
     """The image blurred by a Gaussian bell of random width.
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind and size.
     Args:
         kernel_size: odd number of pixels, or (x, y).
         sigma: width in pixels: a number above 0, or (least, largest); default (0.1, 2.0).
@@ -77,6 +78,7 @@ class RandomErasing(Module):
 
     area ~ Uniform(scale)·H·W,  ln(height / width) ~ Uniform(ln ratio)
 
+    Shape: tensor (…, C, H, W) of any dtype → the same.
     Args:
         p: 0-1, default 0.5.
         scale: (least, largest) share of the image's area; default (0.02, 0.33).

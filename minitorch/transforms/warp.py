@@ -22,6 +22,8 @@ class RandomRotation(Module):
 
     angle ~ Uniform(degrees[0], degrees[1]), counter-clockwise
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind, of the same size unless
+        `expand`.
     Args:
         degrees: (least, largest) in degrees, or x for (−x, x).
         interpolation: InterpolationMode.NEAREST (default), BILINEAR, or BICUBIC for PIL images.
@@ -83,6 +85,7 @@ class RandomRotation(Module):
 class RandomAffine(Module):
     """The image turned, moved, scaled and sheared by amounts drawn anew for each image.
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind and size.
     Args:
         degrees: (least, largest) angle in degrees, clockwise, or x for (−x, x).
         translate: (a, b), 0-1: moved by up to a·width to either side, b·height up or down.
@@ -170,6 +173,7 @@ class RandomAffine(Module):
 class RandomPerspective(Module):
     """With probability p, the image tilted: each corner moved inwards by a random amount.
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind and size.
     Args:
         distortion_scale: 0-1 (default 0.5): how far a corner may move, in halves of the image.
         p: 0-1, default 0.5.
@@ -220,6 +224,7 @@ class ElasticTransform(Module):
 
     displacement = alpha · Gaussian blur of width sigma of Uniform(−1, 1) noise
 
+    Shape: PIL image or tensor (…, C, H, W) of any dtype → the same kind and size.
     Args:
         alpha: strength, a float or [x, y]; default 50.0.
         sigma: smoothness in pixels, a float or [x, y]; default 5.0. 0: none, in both.

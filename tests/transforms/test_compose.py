@@ -135,3 +135,12 @@ def test_all_transforms_that_have_parameters_are_forced():
     assert named == {
         c for c in vars(transforms).values() if isinstance(c, type) and hasattr(c, "get_params")
     }
+
+
+def test_every_docstring_says_layout_and_units():
+    combining = {"Compose", "Lambda", "RandomApply", "RandomChoice", "RandomOrder"}
+    classes = {n: c for n, c in vars(transforms).items() if isinstance(c, type)}
+    for name in classes.keys() - combining - {"InterpolationMode", "ConvertImageDtype"}:
+        doc = classes[name].__doc__
+        assert "→" in doc and ("H, W)" in doc), name
+        assert "0-255" in doc or "dtype" in doc, name
