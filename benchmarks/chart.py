@@ -32,7 +32,8 @@ def ratios(cases: list[dict[str, Any]], path: str) -> None:
     for i, case in enumerate(cases):
         y, ratio = top + step * i, case["ratio"]
         start, end = sorted((at(1), at(ratio)))
-        page.text(left - 12, y + step / 2, case["name"], size=12, anchor="rm")
+        name = case["name"].replace("×", "x").replace("→", "to")  # the pen's font lacks them
+        page.text(left - 12, y + step / 2, name, size=12, anchor="rm")
         page.box(start, y + 4, max(end - start, 1), step - 8, GREEN if ratio <= 1 else ORANGE)
         page.text(right + 50, y + step / 2, f"{ratio:.2f}", size=12, anchor="rm")
         if case["goal"]:
