@@ -45,6 +45,7 @@ def close(got: np.ndarray, wanted: np.ndarray, rtol: float, what: str) -> None:
 # Ops without a row of their own, and where they are checked instead.
 ELSEWHERE = {
     "feed_forward": "against its textbook twin: test_reference.py",
+    "encoder_layer": "against its steps: tests/nn/test_encoder_layer.py",
     "encoder": "against its textbook twin: tests/nn/test_encoder.py",
     "bernoulli": "random: tests/random and test_dropout.py",
     "part": "the slice that split, chunk and narrow share",

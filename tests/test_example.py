@@ -213,7 +213,7 @@ HEADER = bytes.fromhex("00000803 0000ea60 0000001c 0000001c")  # 60,000 × 28 ×
     [
         (HEADER + bytes(5000), "train-images-idx3-ubyte holds only 5000 bytes"),
         (b"", "it starts with nothing"),
-        (gzip.compress(HEADER + bytes(9000))[:-20], "ubyte.gz is damaged or cut short"),
+        (gzip.compress(HEADER + bytes(9000), mtime=0)[:-20], "ubyte.gz is damaged or cut short"),
         (b"\x1f\x8b" + bytes(500), "ubyte.gz is damaged or cut short"),
         (b"<html>not found</html>", "is not the IDX file it should be"),
     ],

@@ -127,10 +127,14 @@ def _attention(
     dropout_p=0.0,
     is_causal=False,
     scale=1.0,
+    mask=None,
     *,
     need,
 ):
-    """Equations (1)-(7) for (N, H, L, E), block by block."""
+    """Equations (1)-(7) for (N, H, L, E), block by block.
+
+    mask: m of (3) as bools, where the caller has drawn it (default None: drawn here).
+    """
     shapes = query.shape, key.shape, value.shape
     batch = np.broadcast_shapes(*(s[:-2] for s in shapes))
     q, k, v = (_four(wide(x), batch) for x in (query, key, value))
@@ -150,6 +154,8 @@ def _attention(
 
     def draw(i: int, _: int) -> Any:
         """This block's dropout mask, in the order of the scores."""
+        if mask is not None:
+            return mask[cut[i]]
         if not 0 < p < 1:
             return None
         n_h = total[cut[i]].shape[:2]
@@ -166,22 +172,22 @@ def _attention(
             np.add(e, bias[at][:, :, r], e)
         return e
 
-    def forward(i: int, _: int, mask: Any) -> None:
+    def forward(i: int, _: int, m: Any) -> None:
         at = cut[i]
-        if mask is not None:
-            bits[i] = pack(mask)
+        if m is not None:
+            bits[i] = pack(m)
         for start in range(0, l, cut.rows):
             r = slice(start, start + cut.rows)
             e = scores(at, r)
-            sums, m = exponentials(e)
+            sums, top = exponentials(e)
             if not sums.min(initial=np.inf) > 1e-10:
-                sums, m = exponentials_by_row(scores(at, r))
+                sums, top = exponentials_by_row(scores(at, r))
             sums[sums == 0] = np.inf  # no key at all: P = 0, as in PyTorch
             total[at][:, :, r] = sums
             if kept is None:
-                lse[at][:, :, r] = np.log(sums) + m
-            if mask is not None:
-                e = np.multiply(e, mask[:, :, r], parallel.scratch("dropped", e.shape, kind))
+                lse[at][:, :, r] = np.log(sums) + top
+            if m is not None:
+                e = np.multiply(e, m[:, :, r], parallel.scratch("dropped", e.shape, kind))
             o = out[at][:, :, r]
             np.matmul(e, v[at], o)  # (3), the softmax's division last: L·Ev instead of L·S
             scale_rows(o, inv / sums, o)
@@ -205,7 +211,7 @@ def _attention(
         def backward(i: int, _: int) -> None:
             at = cut[i]
             shape = (*total[at].shape[:2], l, s)
-            mask = None if bits[i] is None else unpack(bits[i], shape)
+            m = None if bits[i] is None else unpack(bits[i], shape)
             for start in range(0, l, cut.rows):
                 r = slice(start, start + cut.rows)
                 e, t = weights(at, r)
@@ -214,10 +220,10 @@ def _attention(
                 gr = _scaled_rows("g", gr, np.broadcast_to(inv / t, delta.shape))
                 ds = np.matmul(gr, v[at].swapaxes(-1, -2), parallel.scratch("ds", e.shape, kind))
                 dropped = e
-                if mask is not None:
+                if m is not None:
                     dropped = parallel.scratch("dropped", e.shape, kind)
-                    np.multiply(e, mask[:, :, r], dropped)
-                    np.multiply(ds, mask[:, :, r], ds)  # (5)
+                    np.multiply(e, m[:, :, r], dropped)
+                    np.multiply(ds, m[:, :, r], ds)  # (5)
                 np.subtract(ds, delta[..., None], ds)
                 np.multiply(ds, e, ds)  # (6)
                 if ds_all is not None:

@@ -72,6 +72,7 @@ def feed_forward(
     bias2: Array = None,
     activation="relu",
     p=0.0,
+    mask=None,
     *,
     need,
 ):
@@ -82,6 +83,7 @@ def feed_forward(
         bias1, bias2: None for no bias.
         activation: 'relu' (default), 'gelu' or 'gelu_tanh'.
         p: dropout probability of the hidden layer in [0, 1) (default 0: no draw).
+        mask: m as bools (M, F), where the caller has drawn it (default None: drawn here).
     Cost: saves input and, of M × F hidden elements, two floats each if M·F ≤ KEEP (one for relu),
         else one bit each (none if p = 0).
     Source: Vaswani et al. 2017, section 3.3; the notes, TransformerEncoderLayer.
@@ -116,21 +118,23 @@ def feed_forward(
     kept_d = np.empty((m, f), kind) if keep and activation != "relu" else None  # f′(h)∘m
 
     def draw(a: int, b: int) -> Any:
+        if mask is not None:
+            return mask[a:b]
         return random.dropout_mask((b - a, f), 1 - p) if p > 0 else None
 
-    def forward(a: int, b: int, mask: Any) -> None:
+    def forward(a: int, b: int, m_block: Any) -> None:
         h = np.matmul(x1[a:b], w1, parallel.scratch("h", (b - a, f), kind))
         hidden = parallel.scratch("a", h.shape, kind) if kept_a is None else kept_a[a:b]
         d = None if kept_d is None else kept_d[a:b]
         act(h, hidden, d)
-        if mask is not None:
-            np.multiply(hidden, mask, hidden)
+        if m_block is not None:
+            np.multiply(hidden, m_block, hidden)
             if d is not None:
-                np.multiply(d, mask, d)
+                np.multiply(d, m_block, d)
             if kept_a is None:
-                bits[a // size] = pack(mask)
+                bits[a // size] = pack(m_block)
         np.matmul(hidden, w2.T, y[a:b])
-        if mask is not None:
+        if m_block is not None:
             np.multiply(y[a:b], inv, y[a:b])  # 1/(1 − p) on O columns instead of F
         if bias2 is not None:
             np.add(y[a:b], bias2, y[a:b])  # (1)
@@ -157,9 +161,9 @@ def feed_forward(
             hidden, d = parallel.scratch("a", shape, kind), parallel.scratch("d", shape, kind)
             act(h, hidden, d)
             if bits[a // size] is not None:
-                mask = unpack(bits[a // size], shape)
-                np.multiply(hidden, mask, hidden)
-                np.multiply(d, mask, d)
+                m_block = unpack(bits[a // size], shape)
+                np.multiply(hidden, m_block, hidden)
+                np.multiply(d, m_block, d)
             return hidden, d
 
         def block(i: int, a: int, b: int) -> None:

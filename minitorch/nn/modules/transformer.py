@@ -27,11 +27,12 @@ from ...ops.feed_forward import feed_forward
 from ...ops.triangle import triu
 from .. import functional as F
 from ..multihead import _canonical_mask, _none_or_dtype
-from . import fast_path
+from . import fast_path, fused_layer
 from .activation import GELU, ReLU
 from .attention import MultiheadAttention
 from .container import ModuleList
 from .dropout import Dropout
+from .fused_layer import activation_kind, is_plain
 from .linear import Linear
 from .module import Module
 from .normalization import LayerNorm
@@ -78,41 +79,18 @@ class _Layer(Module):
 
     def _feed_forward(self, x: Any) -> Any:
         one, drop, two = self.linear1, self.dropout, self.linear2
-        kind = _activation_kind(self.activation)
+        kind = activation_kind(self.activation)
         if (
             kind is not None
-            and _is_plain(one, Linear)
-            and _is_plain(drop, Dropout)
-            and _is_plain(two, Linear)
+            and is_plain(one, Linear)
+            and is_plain(drop, Dropout)
+            and is_plain(two, Linear)
             and (p := drop.p if drop.training else 0.0) < 1
             and x.dtype is one.weight.dtype
             and x.size(-1) == one.in_features
         ):  # nothing can see the steps in between: (3) as one operation
             return feed_forward(x, one.weight, one.bias, two.weight, two.bias, kind, p)
         return two(drop(self.activation(one(x))))  # (3)
-
-
-def _is_plain(module: Any, kind: Any) -> bool:
-    """Whether a module is exactly of this class, nobody watches it, and it was not patched."""
-    return (
-        type(module) is kind
-        and not module._forward_hooks
-        and not module._forward_pre_hooks
-        and not module._backward_hooks
-        and not module._backward_pre_hooks
-        and "forward" not in module.__dict__
-    )
-
-
-def _activation_kind(activation: Any) -> str | None:
-    """The name under which ops.feed_forward knows the activation, None if it does not."""
-    if activation is F.relu or _is_plain(activation, ReLU):
-        return "relu"
-    if activation is F.gelu:
-        return "gelu"
-    if _is_plain(activation, GELU):
-        return {"none": "gelu", "tanh": "gelu_tanh"}.get(activation.approximate)
-    return None
 
 
 class TransformerEncoderLayer(_Layer):
@@ -202,6 +180,9 @@ class TransformerEncoderLayer(_Layer):
         src_mask = _canonical_mask(src_mask, "src_mask", None, "", src.dtype, False)
         if src.dim() == 3 and fast_path.is_open(self, src):
             return fast_path.evaluate([self], src, src_mask, padding)
+        masked = src_mask is not None or padding is not None or is_causal
+        if not masked and _has_standard_blocks(self) and fused_layer.fits(self, src):
+            return fused_layer.apply(self, src)  # nothing can see the steps in between
         x = src
         if self.norm_first:  # (2)
             x = x + self._sa_block(self.norm1(x), src_mask, padding, is_causal)
@@ -366,6 +347,15 @@ def _is_standard(layer: Any) -> bool:
     """Whether the layer's forward is the one of this file."""
     forward = TransformerEncoderLayer.forward
     return getattr(type(layer), "forward", None) is forward and "forward" not in layer.__dict__
+
+
+def _has_standard_blocks(layer: Any) -> bool:
+    """Whether the layer's _sa_block and _ff_block are those of this file."""
+    cls, own = TransformerEncoderLayer, layer.__dict__
+    return all(
+        getattr(type(layer), name) is getattr(cls, name) and name not in own
+        for name in ("_sa_block", "_ff_block", "_feed_forward")
+    )
 
 
 def _fast_heads(layer: Any, x: Any) -> int:
