@@ -29,7 +29,7 @@ import numpy as np
 from .. import parallel
 from ..autograd.rule import Array, op
 from .attention import SCORES, exponentials, exponentials_by_row, scale_rows
-from .feed_forward import ACTIVATIONS, HIDDEN
+from .feed_forward import ACTIVATIONS, HIDDEN, with_ones
 from .matmul import check_dtypes
 from .norm import check_same_dtype
 from .special import wide
@@ -68,7 +68,8 @@ def _ready(w: Layer, kind: Any) -> Layer:
 
     turns norm_first's γ and β into weights and biases, E·F products instead of M·E; W_q takes
     1/√D of (3); and of b_in only b_q stays, by (3) and (4): q·b_k is the same for all keys, which
-    the softmax doesn't see, and weights that add up to 1 let b_v through, to W_O·b_v + b_O.
+    the softmax doesn't see, and weights that add up to 1 let b_v through, to W_O·b_v + b_O. W₁
+    comes as [W₁, b₁]ᵀ, to be multiplied by [x, 1]: no pass over the hidden layer for b₁.
     """
     w_in, b_in, w_out, b_out, w1, b1, w2, b2, gamma1, beta1, gamma2, beta2 = map(wide, w[:12])
     if w.norm_first:  # (7)
@@ -78,7 +79,8 @@ def _ready(w: Layer, kind: Any) -> Layer:
     scale = np.ones((3 * e, 1), kind)
     scale[:e] = 1 / sqrt(e // w.heads)
     b_q, _, b_v = (b_in * scale[:, 0]).reshape(3, e)
-    arrays = (w_in * scale, b_q, w_out, w_out @ b_v + b_out, w1, b1, w2, b2)
+    w1_b1 = np.concatenate((w1.T, b1[None]))
+    arrays = (w_in * scale, b_q, w_out, w_out @ b_v + b_out, w1_b1, b1, w2, b2)
     return Layer(*arrays, gamma1, beta1, gamma2, beta2, *w[12:])
 
 
@@ -195,11 +197,11 @@ def _add_linear(x: Array, w: Array, b: Array, to: Array) -> None:
 
 def _add_feed_forward(w: Layer, x: Array, to: Array) -> None:
     """to ← to + ff(x), equation (5); `to` may be x."""
-    f = len(w.w1)
+    f = len(w.b1)
 
     def work(a: int, b: int) -> None:
-        h = np.matmul(x[a:b], w.w1.T, parallel.scratch("h", (b - a, f), x.dtype))
-        np.add(h, w.b1, h)
+        h = parallel.scratch("h", (b - a, f), x.dtype)
+        np.matmul(with_ones(x[a:b], x.dtype), w.w1, h)
         hidden = parallel.scratch("hidden", h.shape, x.dtype)
         ACTIVATIONS[w.activation](h, hidden, None)
         _add_linear(hidden, w.w2, w.b2, to[a:b])

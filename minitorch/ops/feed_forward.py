@@ -103,7 +103,7 @@ def feed_forward(
             f"mat1 and mat2 shapes cannot be multiplied ({m}x{f} and {weight2.shape[1]}x{o})"
         )
     has_bias = bias1 is not None
-    x1 = _with_ones(x, kind) if has_bias else x.astype(kind, copy=False)  # [x, 1]
+    x1 = with_ones(x, kind) if has_bias else x.astype(kind, copy=False)  # [x, 1]
     w1 = np.empty((x1.shape[1], f), kind)  # [W₁, b₁]ᵀ
     w1[:e] = weight1.T
     if has_bias:
@@ -194,7 +194,8 @@ def feed_forward(
     return y.reshape(*shape[:-1], o).astype(input.dtype, copy=False), vjp
 
 
-def _with_ones(x: Array, kind: Any) -> Array:
+def with_ones(x: Array, kind: Any) -> Array:
+    """[x, 1]"""
     wider = np.empty((len(x), x.shape[1] + 1), kind)
     wider[:, :-1] = x
     wider[:, -1] = 1
