@@ -114,3 +114,13 @@ def test_shapes_in_messages():
         torch.tensor([1]) ** -1
     with pytest.raises(RuntimeError, match="Got: Long"):
         torch.tensor([1]).mean()
+
+
+@pytest.mark.parametrize("x", [3e38, 2e38, 1e20, 40.0])
+def test_gelu_of_large_numbers(x):
+    """gelu(x) is x far above 0 and 0 far below, up to the largest float32."""
+    t = torch.tensor([x, -x], requires_grad=True)
+    y = torch.nn.functional.gelu(t)
+    y.sum().backward()
+    assert y.tolist() == [torch.tensor(x).item(), 0.0]
+    assert t.grad.tolist() == [1.0, 0.0]

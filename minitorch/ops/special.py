@@ -122,8 +122,8 @@ def gelu_block(x: Array, out: Array, d: Array | None, approximate: str = "none")
         np.multiply(u, x, u)
         np.add(u, out, d)
         np.multiply(d, 0.5, d)  # (2)
-    np.multiply(out, x, out)
-    np.multiply(out, 0.5, out)  # (1)
+    np.multiply(out, 0.5, out)  # Φ, before it meets x: 2x may be infinite
+    np.multiply(out, x, out)  # (1)
 
 
 def _gelu_tanh_block(x: Array, out: Array, d: Array | None) -> None:
