@@ -197,7 +197,7 @@ def _add_linear(x: Array, w: Array, b: Array, to: Array) -> None:
 
 def _add_feed_forward(w: Layer, x: Array, to: Array) -> None:
     """to ← to + ff(x), equation (5); `to` may be x."""
-    f = len(w.b1)
+    f = w.w1.shape[1]  # as `_ready` leaves it: (E + 1, F)
 
     def work(a: int, b: int) -> None:
         h = parallel.scratch("h", (b - a, f), x.dtype)
@@ -221,6 +221,7 @@ def _add_attention(w: Layer, x: Array, runs: Any, masks: Any, to: Array) -> None
         np.add(qkv[a:b, :e], w.b_in, qkv[a:b, :e])  # (3): b_q, the others are elsewhere (_ready)
 
     def attend(i: int, _: int) -> None:
+        """Some sequences and heads: (3), then softmax(s)·v."""
         start, n, length, h, first = cut[i]
         rows = slice(start, start + n * length)
         split = qkv[rows].reshape(n, length, 3, w.heads, -1).transpose(2, 0, 3, 1, 4)

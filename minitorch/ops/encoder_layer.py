@@ -159,6 +159,7 @@ class _Part:
         self.need = (recorded,) * 5  # every rule's inputs
 
     def layer(self, x: Array) -> Any:
+        """Equation (1) or (2)."""
         if self.how.norm_first:
             n1, back_norm1 = self.norm(x, 8)
             a, back_attention = self.attention(n1)
@@ -166,11 +167,11 @@ class _Part:
             n2, back_norm2 = self.norm(y, 10)
             f, back_ff = self.ff(n2)
 
-            def back(g: Array, grads: Any) -> Array:  # (4)
+            def back_pre(g: Array, grads: Any) -> Array:  # (4)
                 g = g + back_norm2(back_ff(g, grads), grads)
                 return g + back_norm1(back_attention(g, grads), grads)
 
-            return y + f, back  # (2)
+            return y + f, back_pre  # (2)
         a, back_attention = self.attention(x)
         z, back_norm1 = self.norm(x + a, 8)
         f, back_ff = self.ff(z)

@@ -91,9 +91,9 @@ def fits(layer: Any, x: Any) -> bool:
     if len({t.requires_grad for t in tensors}) > 1:  # step by step, no gradient is in vain
         return False
     N, L, E = x.shape
-    F = tensors[4].size(0)
-    size = N * L * (layer.self_attn.num_heads * L + F)
-    shapes = [(3 * E, E), (3 * E,), (E, E), (E,), (F, E), (F,), (E, F), (E,), *[(E,)] * 4]
+    ff = tensors[4].size(0)
+    size = N * L * (layer.self_attn.num_heads * L + ff)
+    shapes = [(3 * E, E), (3 * E,), (E, E), (E,), (ff, E), (ff,), (E, ff), (E,), *[(E,)] * 4]
     return size <= MOST and [tuple(t.shape) for t in tensors] == shapes
 
 
